@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
+
+/** htmx is served from our own origin, as its authors built it. */
+const htmx: Plugin = {
+  name: "concord-htmx",
+  generateBundle() {
+    const source = readFileSync("node_modules/htmx.org/dist/htmx.min.js", "utf8").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+    this.emitFile({ type: "asset", fileName: "htmx.min.js", source });
+  },
+};
+
+/** Names carry no hash: the bundles are committed, and Django's static storage adds its own. */
+export default defineConfig({
+  publicDir: false,
+  base: "./",
+  plugins: [htmx],
+  build: {
+    outDir: "labeling/static/labeling/build",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { label: "labeling/frontend/src/label.ts", pages: "labeling/frontend/src/pages.ts" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
+  },
+});
