@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CompositionApp(AppConfig):
+    name = "labeling.config"
+    label = "composition"

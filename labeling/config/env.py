@@ -1,0 +1,76 @@
+"""Reads the environment once, and names what is wrong with it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class InvalidEnvironment(SystemExit):
+    """An environment variable has a value that cannot be used."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{name} is {value!r}; expected {expected}.")
+
+
+TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.lower() not in TRUE + FALSE:
+        raise InvalidEnvironment(name, raw, "one of 1, true, yes, on, 0, false, no, off")
+    return raw.lower() in TRUE
+
+
+def number(name: str, *, default: int, low: int, high: int) -> int:
+    raw = os.environ.get(name, str(default))
+    if not raw.isdecimal() or not low <= int(raw) <= high:
+        raise InvalidEnvironment(name, raw, f"a whole number from {low} to {high}")
+    return int(raw)
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+
+
+def database_address(url: str) -> DatabaseAddress:
+    """Splits `postgresql://user:password@host:port/name?host=/socket/dir`."""
+    expected = "postgresql://user:password@host:port/name, or …@/name?host=/socket/directory"
+    parts = urlsplit(url)
+    name = parts.path.lstrip("/")
+    if parts.scheme not in ("postgresql", "postgres") or not name:
+        raise InvalidEnvironment("DATABASE_URL", url.replace(parts.password or "\0", "…"), expected)
+    query = parse_qs(parts.query)
+    return DatabaseAddress(
+        name=unquote(name),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=query.get("host", [parts.hostname or ""])[0],
+        port=str(parts.port or ""),
+    )
+
+
+def secret_key(*, data: Path) -> str:
+    """The configured secret, else the one kept in the data directory; never a default."""
+    if secret := os.environ.get("CONCORD_SECRET_KEY"):
+        if len(secret) < 32:
+            raise InvalidEnvironment("CONCORD_SECRET_KEY", "…", "at least 32 characters")
+        return secret
+    kept = data / "secret"
+    if kept.exists():
+        return kept.read_text().strip()
+    raise InvalidEnvironment(
+        "CONCORD_SECRET_KEY", "", "at least 32 random characters (./concord up makes its own)"
+    )

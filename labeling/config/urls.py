@@ -1,0 +1,29 @@
+"""Every address, composed from the apps."""
+
+from django.contrib import admin
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answers once the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include("metadata.api.urls")),
+    path("api/v1/", include("labeling.api.urls")),
+    path("api/v1/", include("consistency.api.urls")),
+    path("api/v1/", include("augmentation.api.urls")),
+    path("", include("metadata.web.urls")),
+    path("", include("labeling.web.urls")),
+    path("", include("consistency.web.urls")),
+    path("", include("augmentation.web.urls")),
+]

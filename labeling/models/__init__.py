@@ -1,0 +1,38 @@
+"""Django finds an app's models here."""
+
+from labeling.models.answers import (
+    Annotation,
+    Answer,
+    ModelRun,
+    Prediction,
+    Profile,
+    ProfileDelta,
+    Resolution,
+    Tally,
+    Vote,
+)
+from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
+from labeling.models.work import Assignment, Place, Pool, QueuePosition, Round, Task
+
+__all__ = [
+    "Annotation",
+    "Answer",
+    "Assignment",
+    "ClassMapping",
+    "GuidelineVersion",
+    "ModelRun",
+    "Place",
+    "Pool",
+    "Prediction",
+    "Profile",
+    "ProfileDelta",
+    "Project",
+    "ProjectMembership",
+    "Question",
+    "QueuePosition",
+    "Resolution",
+    "Round",
+    "Tally",
+    "Task",
+    "Vote",
+]

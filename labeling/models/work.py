@@ -1,0 +1,176 @@
+"""Rounds, tasks and places: what is still owed, and to whom it was handed."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from labeling.models.projects import GuidelineVersion, Project, Question
+
+
+class Round(models.Model):
+    """A piece of labeling work in a project."""
+
+    class Kind(models.TextChoices):
+        PRODUCTION = "production", _("production")
+        PROBE = "probe", _("probe")
+        SELF_REPEAT = "self_repeat", _("self-repeat")
+        RELABEL = "relabel", _("relabel")
+        HUMAN_CHECK = "human_check", _("human check")
+        EXAM = "exam", _("exam")
+        IMPORTED = "imported", _("imported votes")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        PAUSED = "paused", _("paused")
+        CLOSED = "closed", _("closed")
+
+    class Ordering(models.TextChoices):
+        FINISH = "finish", _("finish opened items first")
+        SPREAD = "spread", _("spread over items")
+        PLAIN = "plain", _("in order")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="rounds")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PRODUCTION)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    ordering = models.CharField(max_length=8, choices=Ordering.choices, default=Ordering.FINISH)
+    guideline_version = models.ForeignKey(GuidelineVersion, models.PROTECT, related_name="rounds")
+    questions = models.ManyToManyField(Question, related_name="rounds")
+    places_per_task = models.PositiveSmallIntegerField(default=3)
+    lease_minutes = models.PositiveSmallIntegerField(default=30)
+    blind = models.BooleanField(default=True)
+    sealed = models.BooleanField(default=False)
+    rank = models.PositiveSmallIntegerField(default=10, help_text=_("Lower is handed out first."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(places_per_task__gte=1, places_per_task__lte=100), name="round_places"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pool(models.Model):
+    """Who may fill places of a round: everybody in the project, or one team."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="pools")
+    team = models.ForeignKey("metadata.Team", models.PROTECT, null=True, blank=True, related_name="+")
+    share = models.PositiveSmallIntegerField(default=3, help_text=_("Places per task for this pool."))
+
+    def __str__(self) -> str:
+        return f"pool {self.pk}"
+
+
+class Task(models.Model):
+    """One item in a round. Cold: written at creation and when its state changes."""
+
+    class State(models.IntegerChoices):
+        OPEN = 0, _("open")
+        COMPLETE = 1, _("complete")
+        RESOLVED = 2, _("resolved")
+        WITHDRAWN = 3, _("withdrawn")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="tasks", db_index=False)
+    item = models.ForeignKey("metadata.Item", models.PROTECT, related_name="tasks")
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "item"], name="task_item_once")]
+
+    def __str__(self) -> str:
+        return f"task {self.pk}"
+
+
+class Place(models.Model):
+    """What one pool of labelers still owes a task. Hot: the limit is a CHECK, a unique seat and a trigger."""
+
+    class Lane(models.IntegerChoices):
+        RETURNED = 0, _("returned")
+        OPENED = 1, _("opened")
+        FRESH = 2, _("fresh")
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="places", db_index=False, db_constraint=False)
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="places", db_index=False, db_constraint=False)
+    wanted = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0, db_default=0)
+    held = models.PositiveSmallIntegerField(default=0, db_default=0)
+    lane = models.PositiveSmallIntegerField(default=Lane.FRESH, db_default=2)
+    pos = models.BigIntegerField()
+    open = models.GeneratedField(
+        expression=models.Case(
+            models.When(taken__lt=F("wanted") - F("held"), then=models.Value(True)),
+            default=models.Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "pool"], name="place_once"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, held__gte=0, wanted__gte=F("taken") + F("held")),
+                name="place_exactly_n",
+            ),
+        ]
+        indexes = [models.Index(fields=["pool", "lane", "pos"], condition=Q(open=True), name="place_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.taken} of {self.wanted}"
+
+
+class QueuePosition(models.Model):
+    """How far a labeler has read each queue of places."""
+
+    agent = models.ForeignKey("metadata.Agent", models.CASCADE, related_name="+", db_index=False)
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="+", db_index=False)
+    lane = models.PositiveSmallIntegerField()
+    pos = models.BigIntegerField(default=-1, db_default=-1)
+    reset_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "pool", "lane"], name="queue_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} in {self.pool_id}/{self.lane}"
+
+
+class Assignment(models.Model):
+    """Somebody's lease of a task, and what became of it: one row a person, task and repeat, for ever."""
+
+    class State(models.IntegerChoices):
+        PLANNED = 0, _("planned")
+        LEASED = 1, _("leased")
+        DONE = 2, _("done")
+        LAPSED = 3, _("lapsed")
+        SKIPPED = 4, _("skipped")
+
+    task = models.ForeignKey(
+        Task, models.CASCADE, related_name="assignments", db_index=False, db_constraint=False
+    )
+    agent = models.ForeignKey(
+        "metadata.Agent", models.CASCADE, related_name="assignments", db_index=False, db_constraint=False
+    )
+    repeat = models.PositiveSmallIntegerField(default=0, db_default=0)
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.LEASED, db_default=1)
+    due = models.DateTimeField(null=True, blank=True)
+    head = models.BigIntegerField(null=True, blank=True, help_text=_("The current annotation."))
+    skip_reason = models.CharField(max_length=20, blank=True, default="", db_default="")
+    skip_comment = models.CharField(max_length=500, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "agent", "repeat"], name="assignment_once")]
+        indexes = [
+            models.Index(fields=["due"], condition=Q(state=1), name="assignment_due"),
+            models.Index(fields=["agent"], condition=Q(state__in=[0, 1]), name="assignment_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} on {self.task_id}"
