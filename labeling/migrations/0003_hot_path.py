@@ -48,5 +48,5 @@ DROP SEQUENCE labeling_place_pos;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labeling", "0001_initial"), ("metadata", "0002_functions_and_guards")]
+    dependencies = [("labeling", "0002_initial"), ("metadata", "0002_functions_and_guards")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
