@@ -6,7 +6,7 @@ Measured without it: deep nesting and NUL answered 500, and a float column store
 import json
 import math
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 import msgspec
 
@@ -67,52 +67,63 @@ def guard_json(
         container, path, depth = pending.pop()
         if depth >= max_depth:
             _refuse(root, path, f"nested deeper than {max_depth} levels")
+        members: Iterable[tuple[str | int, object]] = enumerate(container)
         if isinstance(container, dict):
-            members: Iterable[tuple[str | int, object]] = container.items()
-            for key in container:
-                if type(key) is not str:
-                    _refuse(root, path, "a key is not text")
-                size += len(key) + 4 if key.isascii() else len(_encoded(key, root, (path, key))) + 4
-                if "\0" in key:
-                    _refuse(root, (path, key), "the key holds a NUL character")
-        else:
-            members = enumerate(container)
+            members = container.items()
+            size += _size_of_keys(container, root, path)
         for step, member in members:
-            if isinstance(member, str):
-                if member.isascii():
-                    size += len(member) + 3
-                else:
-                    size += len(_encoded(member, root, (path, step))) + 3
-                if "\0" in member:
-                    _refuse(root, (path, step), "holds a NUL character")
-            elif isinstance(member, int) and not isinstance(member, bool):
-                size += 4
-                if not -largest <= member <= largest:
-                    _refuse(root, (path, step), f"the integer is beyond ±{largest}")
-            elif isinstance(member, float):
-                size += 8
-                if not math.isfinite(member):
-                    _refuse(root, (path, step), "is not a finite number")
-            elif member is None or isinstance(member, bool):
-                size += 5
-            elif isinstance(member, dict | list):
+            if isinstance(member, dict | list):
                 size += 2
                 pending.append((member, (path, step), depth + 1))
-            else:
-                _refuse(root, (path, step), f"{type(member).__name__} has no JSON form")
+                continue
+            try:
+                size += _size_of_scalar(member, largest)
+            except ValueError as error:
+                _refuse(root, (path, step), str(error))
         if size > max_bytes:
             _refuse(root, None, f"larger than {max_bytes} bytes")
 
 
-def _encoded(text: str, root: str, path: _Path) -> bytes:
+def _size_of_keys(container: dict[str, object], root: str, path: _Path) -> int:
+    size = 0
+    for key in container:
+        if not isinstance(key, str):
+            _refuse(root, path, "a key is not text")
+        try:
+            size += _size_of_text(key) + 1
+        except ValueError as error:
+            _refuse(root, (path, key), f"the key {error}")
+    return size
+
+
+def _size_of_scalar(member: object, largest: int) -> int:
+    if isinstance(member, str):
+        return _size_of_text(member)
+    if member is None or isinstance(member, bool):
+        return 5
+    if isinstance(member, int):
+        if not -largest <= member <= largest:
+            raise ValueError(f"is an integer beyond ±{largest}")
+        return 4
+    if isinstance(member, float):
+        if not math.isfinite(member):
+            raise ValueError("is not a finite number")
+        return 8
+    raise ValueError(f"is a {type(member).__name__}, which has no JSON form")
+
+
+def _size_of_text(text: str) -> int:
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    if text.isascii():
+        return len(text) + 3
     try:
-        return text.encode("utf-8")
+        return len(text.encode("utf-8")) + 3
     except UnicodeEncodeError:
-        _refuse(root, path, "holds half a surrogate pair")
-        raise
+        raise ValueError("holds half a surrogate pair") from None
 
 
-def _refuse(root: str, path: _Path, reason: str) -> None:
+def _refuse(root: str, path: _Path, reason: str) -> NoReturn:
     raise InvalidJson(fields={_written(root, path): reason})
 
 

@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,7 +139,5 @@ def test_the_inferred_fields_accept_the_records_they_came_from(records: list[dic
 @given(st.sampled_from(KINDS), st.text() | st.integers() | st.floats() | st.lists(st.text()) | st.none())
 def test_no_value_whatever_raises_anything_else(kind: FieldKind, raw: object) -> None:
     field = Field("f", kind, choices=("x",) if kind == "choice" else ())
-    try:
+    with contextlib.suppress(InvalidRecord):
         parsed_record([field], {"f": raw})
-    except InvalidRecord:
-        pass
