@@ -1,0 +1,24 @@
+"""One line per step, with the time since the command began."""
+
+from __future__ import annotations
+
+import os
+import time
+
+STARTED_AT = "CONCORD_STARTED_AT"
+
+
+class Progress:
+    """The clock is handed over when the command continues in another interpreter."""
+
+    def __init__(self) -> None:
+        self.started = float(os.environ.pop(STARTED_AT, "") or time.time())
+
+    def say(self, text: str) -> None:
+        print(f"[{self.elapsed_s():6.1f}s] {text}", flush=True)
+
+    def elapsed_s(self) -> float:
+        return max(0.0, time.time() - self.started)
+
+    def handed_over(self) -> dict[str, str]:
+        return {STARTED_AT: repr(self.started)}
