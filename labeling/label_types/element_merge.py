@@ -80,12 +80,11 @@ def _stand_in(members: Sequence[Member[G]], middle: Middle[G], spec: DrawnSpec) 
 
 
 def _likeness(a: Sequence[Element[G]], b: Sequence[Element[G]]) -> Matrix:
-    """Decides among equal overlaps: the class first, then the attributes, then the id."""
+    """Decides among equal overlaps: the class first, then the attributes."""
     if not a or not b:
         return np.zeros((len(a), len(b)))
     attributes = np.array([[1e-6 * (one.attributes == other.attributes) for other in b] for one in a])
-    ids = np.array([[1e-7 * (one.id == other.id) for other in b] for one in a])
-    return np.asarray(np.where(same_class(a, b), 1e-3, 0.0) + attributes + ids, dtype=np.float64)
+    return np.asarray(np.where(same_class(a, b), 1e-3, 0.0) + attributes, dtype=np.float64)
 
 
 def _fresh_id(wanted: Sequence[str], used: set[str]) -> str:
