@@ -1,0 +1,142 @@
+"""Reading versions: which there are, what belongs to one, and how two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from django.db import connection
+
+from metadata.kernel.errors import NotFound
+from metadata.models import Version, VersionMember
+
+Status: TypeAlias = Literal["added", "removed", "changed"]
+MemberKey: TypeAlias = tuple[int, int, int]
+
+KIND_NAMES: Final = {int(kind): kind.name.lower() for kind in VersionMember.Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One member that differs between two versions; a row is None where it does not belong."""
+
+    kind: int
+    subject: int
+    facet: int
+    status: Status
+    row_a: int | None
+    row_b: int | None
+
+    @property
+    def key(self) -> MemberKey:
+        return self.kind, self.subject, self.facet
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """How version `b` differs from version `a`: counts of everything, and one page of the changes."""
+
+    a: int
+    b: int
+    counts: dict[str, dict[Status, int]]
+    changes: tuple[Change, ...]
+    next: MemberKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    kind: int
+    subject: int
+    facet: int
+    row: int
+    leaf: bytes
+
+
+def version_of(dataset_id: int, number: int) -> Version:
+    """The version of that number, or NotFound."""
+    version = Version.objects.filter(dataset_id=dataset_id, number=number).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+# A member valid at both ends began before and ended after: untouched. What is left are two index ranges.
+_CHANGED = """
+WITH low AS (
+    SELECT kind, subject, facet, row, leaf FROM metadata_versionmember
+    WHERE dataset_id = %(dataset)s AND valid_to > %(low)s AND valid_to <= %(high)s AND valid_from <= %(low)s
+), high AS (
+    SELECT kind, subject, facet, row, leaf FROM metadata_versionmember
+    WHERE dataset_id = %(dataset)s AND valid_from > %(low)s AND valid_from <= %(high)s
+      AND (valid_to IS NULL OR valid_to > %(high)s)
+), changed AS (
+    SELECT kind, subject, facet, low.row AS row_low, high.row AS row_high,
+        low.leaf IS NULL AS is_new, high.leaf IS NULL AS is_gone
+    FROM low FULL JOIN high USING (kind, subject, facet)
+    WHERE low.leaf IS DISTINCT FROM high.leaf
+)
+"""
+
+_COUNTED = "SELECT kind, is_new, is_gone, count(*) FROM changed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+_PAGE = """
+SELECT kind, subject, facet, is_new, is_gone, row_low, row_high FROM changed
+WHERE NOT %(after)s OR (kind, subject, facet) > (%(kind)s, %(subject)s, %(facet)s)
+ORDER BY kind, subject, facet LIMIT %(limit)s
+"""
+
+
+def diff(dataset_id: int, a: int, b: int, *, after: MemberKey | None = None, size: int | None = 500) -> Diff:
+    """How version `b` differs from `a`, by content: something changed and changed back does not count."""
+    version_of(dataset_id, a)
+    version_of(dataset_id, b)
+    values: dict[str, object] = {"dataset": dataset_id, "low": min(a, b), "high": max(a, b)}
+    counts: dict[str, dict[Status, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CHANGED + _COUNTED,
+            values,
+        )
+        for kind, is_new, is_gone, count in cursor.fetchall():
+            counts.setdefault(KIND_NAMES[kind], {})[_status(is_new, is_gone, swapped=a > b)] = count
+        values |= {"limit": None if size is None else size + 1, "after": after is not None}
+        values |= dict(zip(("kind", "subject", "facet"), after or (0, 0, 0), strict=True))
+        cursor.execute(
+            _CHANGED + _PAGE,
+            values,
+        )
+        changes = [
+            Change(
+                kind,
+                subject,
+                facet,
+                _status(is_new, is_gone, swapped=a > b),
+                row_high if a > b else row_low,
+                row_low if a > b else row_high,
+            )
+            for kind, subject, facet, is_new, is_gone, row_low, row_high in cursor.fetchall()
+        ]
+    more = size is not None and len(changes) > size
+    page = tuple(changes[:size])
+    return Diff(a, b, counts, page, page[-1].key if more else None)
+
+
+def _status(is_new: bool, is_gone: bool, *, swapped: bool) -> Status:
+    if not is_new and not is_gone:
+        return "changed"
+    return "added" if is_new != swapped else "removed"
+
+
+def members_at(dataset_id: int, number: int, *, chunk: int = 10_000) -> Iterator[list[MemberRow]]:
+    """Everything that belongs to a version, in canonical order, a chunk at a time; memory stays flat."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT kind, subject, facet, row, leaf FROM metadata_versionmember
+            WHERE dataset_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)
+            ORDER BY kind, subject, facet
+            """,
+            [dataset_id, number, number],
+        )
+        while rows := cursor.fetchmany(chunk):
+            yield [MemberRow(k, s, f, row, bytes(leaf)) for k, s, f, row, leaf in rows]
