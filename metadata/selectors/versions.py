@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from django.db import connection
 
@@ -90,7 +90,7 @@ def diff(dataset_id: int, a: int, b: int, *, after: MemberKey | None = None, siz
     """How version `b` differs from `a`, by content: something changed and changed back does not count."""
     version_of(dataset_id, a)
     version_of(dataset_id, b)
-    values: dict[str, object] = {"dataset": dataset_id, "low": min(a, b), "high": max(a, b)}
+    values: dict[str, Any] = {"dataset": dataset_id, "low": min(a, b), "high": max(a, b)}
     counts: dict[str, dict[Status, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(

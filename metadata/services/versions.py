@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -134,7 +134,12 @@ def end_members(dataset_id: int, number: int, kind: int, subjects: Sequence[int]
     """From the open version on, these subjects no longer belong; closed versions keep them. Returns how many."""
     if not subjects:
         return 0
-    values = {"dataset": dataset_id, "number": number, "kind": kind, "subjects": list(subjects)}
+    values: dict[str, Any] = {
+        "dataset": dataset_id,
+        "number": number,
+        "kind": kind,
+        "subjects": list(subjects),
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             """
