@@ -31,8 +31,7 @@ class Table:
 
     def __init__(self, chunks: Iterable[bytes], *, longest_line: int = LONGEST_LINE) -> None:
         self._entries = numbered_lines(chunks, longest=longest_line)
-        self._line = 0
-        self._first_line = 0
+        self._first_line = 0  # of the record being read; 0 before any of it was asked for
         self._skipped: list[LineError] = []
         header = self._header_line()
         self._reader = csv.reader(self._texts(header), delimiter=sniffed_delimiter(header), strict=True)
@@ -42,9 +41,8 @@ class Table:
         for entry in self._entries:
             if isinstance(entry, LineError):
                 raise UnreadableFile(fields={"line 1": entry.reason})
-            self._line, line = entry
-            if line.strip():
-                return _text(line)
+            if entry[1].strip():
+                return _text(entry[1])
         raise UnreadableFile("The file is empty.", fields={"file": "is empty"})
 
     def _texts(self, header: str) -> Iterator[str]:
@@ -53,7 +51,7 @@ class Table:
             if isinstance(entry, LineError):
                 self._skipped.append(entry)
             else:
-                self._line = entry[0]
+                self._first_line = self._first_line or entry[0]
                 yield _text(entry[1]) + "\n"
 
     def _columns(self) -> tuple[str, ...]:
@@ -78,7 +76,7 @@ class Table:
         """The records in order, each either read or refused with line, column and reason."""
         width = len(self.columns)
         while True:
-            before = self._line
+            self._first_line = 0
             problem = None
             cells: list[str] = []
             try:
@@ -87,11 +85,11 @@ class Table:
                 yield from self._take_skipped()
                 return
             except csv.Error as error:
-                problem = LineError(before + 1, "", "not_csv", str(error))
+                problem = LineError(self._first_line, "", "not_csv", str(error))
             yield from self._take_skipped()
             if problem is None and not any(cells):
                 continue
-            yield problem or self._record(before + 1, cells, width)
+            yield problem or self._record(self._first_line, cells, width)
 
     def _take_skipped(self) -> list[LineError]:
         skipped, self._skipped = self._skipped, []

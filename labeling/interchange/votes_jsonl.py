@@ -47,7 +47,7 @@ def _vote(number: int, record: Json, columns: VoteColumns | None) -> VoteRow | L
     if not isinstance(record, dict):
         return LineError(number, "", "not_an_object", "must be an object")
     try:
-        chosen = recognized_columns(record) if columns is None else columns
+        chosen = recognized_columns(tuple(record)) if columns is None else columns
     except UnreadableFile as error:
         what, reason = next(iter(error.fields.items()))
         return LineError(number, what, "missing", reason)
