@@ -1,3 +1,21 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from labeling.api import desk, projects
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("projects/", projects.ProjectsView.as_view(), name="api-projects"),
+    path("projects/<int:project_id>/", projects.ProjectView.as_view(), name="api-project"),
+    path("projects/<int:project_id>/progress/", projects.ProgressView.as_view(), name="api-progress"),
+    path("projects/<int:project_id>/questions/", projects.QuestionsView.as_view(), name="api-questions"),
+    path("projects/<int:project_id>/guideline/", projects.GuidelineView.as_view(), name="api-guideline"),
+    path("projects/<int:project_id>/members/", projects.MembersView.as_view(), name="api-members"),
+    path(
+        "projects/<int:project_id>/members/<int:agent_id>/", projects.MemberView.as_view(), name="api-member"
+    ),
+    path("projects/<int:project_id>/rounds/", projects.RoundsView.as_view(), name="api-rounds"),
+    path("projects/<int:project_id>/claim", desk.ClaimView.as_view(), name="api-claim"),
+    path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
+    path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
+    path("tasks/<int:task_id>/annotations", desk.SubmitView.as_view(), name="api-submit"),
+    path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
+]

@@ -1,0 +1,171 @@
+"""The labeler's loop over HTTP: thin, since it runs for every item."""
+
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from labeling.services import annotations, desk
+from metadata.api.authentication import caller
+from metadata.api.schema import ErrorBody
+from metadata.kernel.errors import InvalidInput
+
+_json = msgspec.json.Encoder()
+
+
+def _answered(body: dict[str, Any], status: int = 200) -> HttpResponse:
+    return HttpResponse(_json.encode(body), status=status, content_type="application/json")
+
+
+def _mapping(request: Request) -> dict[str, Any]:
+    if not isinstance(request.data, dict):
+        raise InvalidInput(fields={"body": "must be an object"})
+    return request.data
+
+
+def shown_part(task_id: int, part: dict[str, Any]) -> dict[str, Any]:
+    """A part as a labeler gets it: text inline, media by an address that their lease opens."""
+    media_type = part["type"] or "text/plain"
+    return {
+        "role": part["role"],
+        "kind": media_type.split("/")[0],
+        "url": reverse("task-part", args=[task_id, part["id"]]) if part["text"] is None else None,
+        "text": part["text"],
+        "width": part["width"],
+        "height": part["height"],
+    }
+
+
+class ClaimBody(serializers.Serializer[Any]):
+    holding = serializers.ListField(
+        child=serializers.IntegerField(min_value=0), required=False, max_length=20
+    )
+
+
+class PartBody(serializers.Serializer[Any]):
+    role = serializers.CharField()
+    kind = serializers.CharField()
+    url = serializers.CharField(allow_null=True)
+    text = serializers.CharField(allow_null=True)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+
+
+class ShownItem(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    key = serializers.CharField()
+    parts = PartBody(many=True)
+    fields_ = serializers.DictField()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")
+        return fields
+
+
+class HandedTask(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    round = serializers.IntegerField()
+    due = serializers.DateTimeField()
+    guideline_version = serializers.IntegerField()
+    item = ShownItem()
+
+
+class ReasonBody(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ClaimAnswer(serializers.Serializer[Any]):
+    task = HandedTask(allow_null=True)
+    reason = ReasonBody(required=False)
+
+
+class SubmitBody(serializers.Serializer[Any]):
+    guideline_version = serializers.IntegerField(min_value=0)
+    answers = serializers.DictField()
+    active_ms = serializers.IntegerField(min_value=0, max_value=annotations.LONGEST_ACTIVE_MS, required=False)
+    revises = serializers.IntegerField(min_value=0, required=False)
+
+
+class AcceptedBody(serializers.Serializer[Any]):
+    annotation = serializers.IntegerField()
+    seat = serializers.IntegerField(allow_null=True)
+    revision = serializers.IntegerField()
+
+
+class SkipBody(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(choices=desk.SKIP_REASONS)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class SkippedBody(serializers.Serializer[Any]):
+    skipped = serializers.BooleanField()
+
+
+_ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429), ErrorBody)
+
+
+class ClaimView(APIView):
+    scope = "label"
+
+    @extend_schema(operation_id="task_claim", request=ClaimBody, responses={200: ClaimAnswer, **_ERRORS})
+    def post(self, request: Request, project_id: int) -> HttpResponse:
+        holding = _mapping(request).get("holding", [])
+        if not isinstance(holding, list) or len(holding) > 20 or any(type(t) is not int for t in holding):
+            raise InvalidInput(fields={"holding": "at most 20 task numbers"})
+        given = desk.claim(caller(request), project_id, holding=holding)
+        if isinstance(given, desk.NoTask):
+            return _answered({"task": None, "reason": {"code": given.code, "message": given.message}})
+        return _answered(
+            {
+                "task": {
+                    "id": given.task_id,
+                    "round": given.round_id,
+                    "due": given.due,
+                    "guideline_version": given.guideline_version_id,
+                    "item": {
+                        "id": given.item_id,
+                        "key": given.item_key,
+                        "parts": [shown_part(given.task_id, part) for part in given.parts],
+                        "fields": given.fields,
+                    },
+                }
+            }
+        )
+
+
+class SubmitView(APIView):
+    scope = "label"
+
+    @extend_schema(
+        operation_id="annotation_submit",
+        request=SubmitBody,
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        responses={200: AcceptedBody, 201: AcceptedBody, 409: ErrorBody, **_ERRORS},
+    )
+    def post(self, request: Request, task_id: int) -> HttpResponse:
+        accepted = annotations.submit(
+            caller(request), task_id, key=request.headers.get("Idempotency-Key", ""), body=_mapping(request)
+        )
+        body = {"annotation": accepted.annotation_id, "seat": accepted.seat, "revision": accepted.revision}
+        return _answered(body, 200 if accepted.repeated else 201)
+
+
+class SkipView(APIView):
+    scope = "label"
+
+    @extend_schema(
+        operation_id="task_skip", request=SkipBody, responses={200: SkippedBody, 409: ErrorBody, **_ERRORS}
+    )
+    def post(self, request: Request, task_id: int) -> HttpResponse:
+        shape = SkipBody(data=_mapping(request))
+        shape.is_valid(raise_exception=True)
+        given = shape.validated_data
+        desk.skip(caller(request), task_id, reason=given["reason"], comment=given.get("comment", ""))
+        return _answered({"skipped": True})

@@ -1,0 +1,51 @@
+"""What the labeling app refuses, by name."""
+
+from metadata.kernel.errors import Conflict, DomainError, InvalidInput
+
+
+class PlaceTaken(Conflict):
+    """The place went to somebody else after your lease lapsed; your work is kept, but not counted."""
+
+    code = "place_taken"
+
+
+class IdempotencyConflict(Conflict):
+    """This Idempotency-Key was used before with another body."""
+
+    code = "idempotency_conflict"
+
+
+class TaskNotLeased(Conflict):
+    """You do not hold this task: it was never handed to you, skipped, or answered already."""
+
+    code = "task_not_leased"
+
+
+class AnswerChanged(Conflict):
+    """The answer was revised meanwhile; load it again."""
+
+    code = "answer_changed"
+
+
+class InvalidAnswers(InvalidInput):
+    """Some answers need a correction."""
+
+    code = "invalid_answers"
+
+
+class MissingIdempotencyKey(DomainError):
+    """Send an Idempotency-Key header: a text of 8 to 200 visible characters that is new for each submit."""
+
+    code = "idempotency_key_missing"
+
+
+class ProjectNotActive(Conflict):
+    """The project is paused or archived."""
+
+    code = "project_not_active"
+
+
+class LastManager(Conflict):
+    """A project keeps at least one manager."""
+
+    code = "last_manager"

@@ -1,0 +1,48 @@
+"""Who may do what in a project. Each policy is one sentence over what selectors found."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from metadata.kernel.errors import PermissionRefused
+
+STEERING = frozenset({"admin", "manager"})
+DECIDING = STEERING | {"expert"}
+LABELING = DECIDING | {"labeler", "vendor_lead", "crowd_worker"}
+
+
+class Access(Protocol):
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def is_admin(self) -> bool: ...
+
+
+def can_manage(access: Access) -> bool:
+    """Managers and admins change questions, rounds and people."""
+    return access.is_admin or access.role in STEERING
+
+
+def can_review(access: Access) -> bool:
+    """Experts settle what others could not; they see answers and gold."""
+    return access.is_admin or access.role in DECIDING
+
+
+def can_label(access: Access) -> bool:
+    """Every member labels; an admin first joins the project, so that nobody labels unseen."""
+    return access.role in LABELING
+
+
+def can_see_answers(access: Access) -> bool:
+    """Others' answers are seen by those who decide, never by those who still label."""
+    return can_review(access)
+
+
+def can_see_figures(access: Access) -> bool:
+    """Agreement is seen by those who decide."""
+    return can_review(access)
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionRefused

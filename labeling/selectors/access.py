@@ -1,0 +1,48 @@
+"""What a caller is to a project. A foreign project is as good as none."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from labeling.models import Project, ProjectMembership
+from metadata.kernel.errors import NotFound
+from metadata.selectors.access import Caller
+
+Role = ProjectMembership.Role
+
+
+@dataclass(frozen=True)
+class ProjectAccess:
+    project: Project
+    role: str | None
+    team_id: int | None
+    is_admin: bool
+
+
+def projects_of(caller: Caller) -> QuerySet[Project]:
+    """The projects a caller may know of; the one place where that is decided."""
+    projects = Project.objects.select_related("dataset").order_by("-id")
+    if caller.is_admin:
+        return projects
+    return projects.filter(memberships__agent_id=caller.agent_id, memberships__ended_at=None)
+
+
+def project_for(caller: Caller, project_id: int) -> ProjectAccess:
+    project = projects_of(caller).filter(pk=project_id).first()
+    if project is None:
+        raise NotFound
+    member = ProjectMembership.objects.filter(
+        project=project, agent_id=caller.agent_id, ended_at=None
+    ).first()
+    return ProjectAccess(
+        project=project,
+        role=member.role if member else None,
+        team_id=member.team_id if member else None,
+        is_admin=caller.is_admin or bool(member and member.role == Role.ADMIN),
+    )
+
+
+def project_roles(caller: Caller) -> dict[int, str]:
+    """The caller's role in each of their projects."""
+    rows = ProjectMembership.objects.filter(Q(agent_id=caller.agent_id, ended_at=None))
+    return dict(rows.values_list("project_id", "role"))

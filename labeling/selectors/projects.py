@@ -1,0 +1,110 @@
+"""How a project stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from labeling.models import Project
+
+_ROUNDS = """
+SELECT r.id, r.name, r.kind, r.state, r.places_per_task, r.created_at,
+    count(DISTINCT c.task_id) AS tasks, coalesce(sum(c.wanted), 0) AS wanted, coalesce(sum(c.taken), 0) AS taken,
+    coalesce(sum(c.held), 0) AS held, count(*) FILTER (WHERE c.taken < c.wanted) AS unfinished
+FROM labeling_round r LEFT JOIN labeling_pool p ON p.round_id = r.id LEFT JOIN labeling_place c ON c.pool_id = p.id
+WHERE r.project_id = %s GROUP BY r.id ORDER BY r.id DESC
+"""
+_PEOPLE = """
+SELECT n.agent_id, coalesce(nullif(i.name, ''), i.email, nullif(i.external_key, ''), n.agent_id::text) AS name,
+    count(*) AS answers, max(n.created_at) AS last_at, sum(n.active_ms)::bigint AS active_ms,
+    count(*) FILTER (WHERE n.created_at > now() - interval '1 hour') AS last_hour
+FROM labeling_annotation n
+JOIN labeling_task t ON t.id = n.task_id JOIN labeling_round r ON r.id = t.round_id
+LEFT JOIN metadata_identity i ON i.agent_id = n.agent_id
+WHERE r.project_id = %s AND n.revision = 0 AND n.seat IS NOT NULL
+GROUP BY 1, 2 ORDER BY answers DESC, n.agent_id LIMIT 200
+"""
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """A round in numbers: places are independent answers wanted, taken or promised."""
+
+    id: int
+    name: str
+    kind: str
+    state: str
+    places_per_task: int
+    created_at: datetime
+    tasks: int
+    wanted: int
+    taken: int
+    held: int
+    unfinished: int
+
+    @property
+    def share(self) -> float:
+        return self.taken / self.wanted if self.wanted else 0.0
+
+
+@dataclass(frozen=True)
+class PersonProgress:
+    agent_id: int
+    name: str
+    answers: int
+    last_at: datetime
+    active_ms: int
+    last_hour: int
+
+    @property
+    def seconds_each(self) -> int:
+        """Active seconds an answer, on average."""
+        return round(self.active_ms / 1000 / self.answers) if self.answers else 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a project stands: its rounds, newest first, and who answered how much."""
+
+    rounds: list[RoundProgress]
+    people: list[PersonProgress]
+
+    @property
+    def tasks(self) -> int:
+        return sum(r.tasks for r in self.rounds)
+
+    @property
+    def wanted(self) -> int:
+        return sum(r.wanted for r in self.rounds)
+
+    @property
+    def taken(self) -> int:
+        return sum(r.taken for r in self.rounds)
+
+    @property
+    def answers_last_hour(self) -> int:
+        return sum(person.last_hour for person in self.people)
+
+
+def progress(project_id: int) -> Progress:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROUNDS, [project_id])
+        rounds = [RoundProgress(*row) for row in cursor.fetchall()]
+        cursor.execute(_PEOPLE, [project_id])
+        people = [PersonProgress(*row) for row in cursor.fetchall()]
+    return Progress(rounds, people)
+
+
+def own_progress(project: Project, agent_id: int) -> tuple[int, int]:
+    """How many answers this person gave in open rounds, and of how many tasks open to anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT count(*) FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
+                       JOIN labeling_round r ON r.id = t.round_id
+                       WHERE r.project_id = %(p)s AND r.state = 'open' AND a.agent_id = %(a)s AND a.state = 2),
+                      (SELECT count(*) FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
+                       WHERE r.project_id = %(p)s AND r.state = 'open')""",
+            {"p": project.pk, "a": agent_id},
+        )
+        done, total = cursor.fetchone()
+    return int(done), int(total)

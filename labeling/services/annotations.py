@@ -1,0 +1,374 @@
+"""Taking an answer: parsed by its label types, written once in one transaction, acknowledged after commit."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from labeling.errors import (
+    AnswerChanged,
+    IdempotencyConflict,
+    InvalidAnswers,
+    MissingIdempotencyKey,
+    PlaceTaken,
+    TaskNotLeased,
+)
+from labeling.label_types.base import AnyLabelType
+from labeling.label_types.errors import InvalidValue
+from labeling.label_types.registry import label_type
+from labeling.models import GuidelineVersion
+from labeling.services.hot import rows
+from labeling.services.leaves import annotation_leaf
+from metadata.kernel.canonical import canonical_json
+from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.selectors.access import Caller
+
+LONGEST_ACTIVE_MS = 24 * 3600 * 1000
+
+_CONTEXT = """
+SELECT a.state, a.pool_id, a.head, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
+    ARRAY(SELECT q.question_id FROM labeling_round_questions q WHERE q.round_id = r.id) AS question_ids,
+    parts.parts
+FROM labeling_assignment a
+JOIN labeling_task t ON t.id = a.task_id
+JOIN labeling_round r ON r.id = t.round_id
+JOIN labeling_project j ON j.id = r.project_id
+JOIN labeling_projectmembership m ON m.project_id = j.id AND m.agent_id = a.agent_id AND m.ended_at IS NULL
+JOIN metadata_dataset d ON d.id = j.dataset_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(json_object_agg(p.role, json_build_object('width', s.width, 'height', s.height,
+        'duration_ms', s.duration_ms, 'characters', char_length(p.text))), '{}') AS parts
+    FROM metadata_part p LEFT JOIN metadata_asset s ON s.id = p.asset_id WHERE p.item_id = t.item_id) parts
+WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
+"""
+
+# Read after the shared lock is held, in a statement of its own: in one statement with the write, cuts changed.
+_OPEN_VERSION = "SELECT open_version(%(dataset)s) AS number"
+
+# Lock order everywhere: assignment, place, tally (by question and facet).
+_SUBMIT = """
+WITH lease AS MATERIALIZED (
+    SELECT a.task_id, a.pool_id, (a.state = 1)::int AS live
+    FROM labeling_assignment a
+    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0 AND a.state IN (1, 3)
+      AND NOT EXISTS (SELECT FROM labeling_annotation n WHERE n.agent_id = %(agent)s AND n.key = %(key)s)
+    FOR UPDATE
+), seat AS (
+    UPDATE labeling_place p SET taken = p.taken + 1, held = p.held - l.live
+    FROM lease l
+    WHERE p.task_id = l.task_id AND p.pool_id = l.pool_id
+      AND p.taken + p.held - l.live < p.wanted   -- a live lease always fits; a lapsed one only if nobody was promised it
+    RETURNING p.task_id, p.pool_id, p.taken AS seat
+), noted AS (
+    INSERT INTO labeling_annotation (task_id, agent_id, repeat, revision, pool_id, seat, guideline_version_id,
+        independent, active_ms, key, body_hash)
+    SELECT task_id, %(agent)s, 0, 0, pool_id, seat, %(guideline)s, true, %(active_ms)s, %(key)s, %(body_hash)s FROM seat
+    RETURNING id
+), closed AS (
+    UPDATE labeling_assignment a SET state = 2, due = NULL, head = noted.id
+    FROM noted WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
+), answered AS (
+    INSERT INTO labeling_answer (annotation_id, question_id, item_id, value)
+    SELECT noted.id, q.question, %(item)s, q.value
+    FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value)
+)
+, voted AS (
+    INSERT INTO labeling_vote (annotation_id, question_id, facet, item_id, agent_id, code, current)
+    SELECT noted.id, v.question, v.facet, %(item)s, %(agent)s, v.code, true
+    FROM noted, unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[])
+        AS v(question, facet, code)
+), tallied AS (
+    INSERT INTO labeling_tally AS t (question_id, facet, item_id, codes)
+    SELECT v.question, v.facet, %(item)s, ARRAY[v.code]
+    FROM noted, unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[])
+        AS v(question, facet, code)
+    ORDER BY v.question, v.facet
+    ON CONFLICT (question_id, facet, item_id) DO UPDATE SET codes = votes_add(t.codes, excluded.codes[1])
+    RETURNING question_id, facet, codes
+), delta AS (      -- the item's votes now, and no longer as they were: taken from RETURNING, so never stale
+    INSERT INTO labeling_profiledelta (question_id, facet, codes, n)
+    SELECT t.question_id, t.facet, d.codes, d.n
+    FROM tallied t
+    JOIN unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[])
+        AS v(question, facet, code) ON v.question = t.question_id AND v.facet = t.facet,
+    LATERAL (VALUES (t.codes, 1), (votes_drop(t.codes, v.code), -1)) d(codes, n)
+    WHERE d.codes <> '{}'
+), belongs AS (
+    INSERT INTO metadata_versionmember (dataset_id, kind, subject, facet, row, leaf, valid_from)
+    SELECT %(dataset)s, 2, noted.id, 0, noted.id, %(leaf)s, %(number)s FROM noted
+), happened AS (
+    INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
+    SELECT 'annotation.submitted', %(dataset)s, %(project)s, noted.id, %(agent)s, %(event)s::jsonb FROM noted
+)
+SELECT noted.id, seat.seat FROM noted, seat
+"""
+
+_WHY = """
+SELECT n.id, n.seat, n.revision, n.task_id, n.body_hash = %(body_hash)s AS same, a.state, a.head
+FROM (VALUES (1)) one
+LEFT JOIN labeling_annotation n ON n.agent_id = %(agent)s AND n.key = %(key)s
+LEFT JOIN labeling_assignment a ON a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
+"""
+
+# The place went to somebody else: the work is kept with its answers, takes no seat and is never counted.
+_SURPLUS = """
+WITH noted AS (
+    INSERT INTO labeling_annotation (task_id, agent_id, repeat, revision, pool_id, seat, guideline_version_id,
+        independent, active_ms, key, body_hash)
+    SELECT task_id, %(agent)s, 0, 0, pool_id, NULL, %(guideline)s, true, %(active_ms)s, %(key)s, %(body_hash)s
+    FROM labeling_assignment WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 AND state = 3
+    ON CONFLICT DO NOTHING RETURNING id
+)
+INSERT INTO labeling_answer (annotation_id, question_id, item_id, value)
+SELECT noted.id, q.question, %(item)s, q.value
+FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value) RETURNING annotation_id
+"""
+
+_REVISE = """
+WITH head AS MATERIALIZED (                -- the chain's head, locked: two revisions cannot fork
+    SELECT a.task_id, a.pool_id, a.head, n.revision, n.seat
+    FROM labeling_assignment a JOIN labeling_annotation n ON n.id = a.head
+    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0 AND a.state = 2 AND a.head = %(revises)s
+      AND NOT EXISTS (SELECT FROM labeling_annotation k WHERE k.agent_id = %(agent)s AND k.key = %(key)s)
+    FOR UPDATE OF a
+), noted AS (
+    INSERT INTO labeling_annotation (task_id, agent_id, repeat, revision, pool_id, seat, guideline_version_id,
+        independent, active_ms, key, body_hash)
+    SELECT task_id, %(agent)s, 0, revision + 1, pool_id, NULL, %(guideline)s, true, %(active_ms)s, %(key)s, %(body_hash)s
+    FROM head RETURNING id, revision
+), moved AS (
+    UPDATE labeling_assignment a SET head = noted.id
+    FROM noted WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
+), answered AS (
+    INSERT INTO labeling_answer (annotation_id, question_id, item_id, value)
+    SELECT noted.id, q.question, %(item)s, q.value
+    FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value)
+), given AS (
+    SELECT v.question, v.facet, v.code FROM noted,
+    unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[]) AS v(question, facet, code)
+), gone AS (                                -- the old votes stay; they only stop being current
+    UPDATE labeling_vote v SET current = false FROM head
+    WHERE v.annotation_id = head.head AND v.current RETURNING v.question_id, v.facet, v.code
+), voted AS (
+    INSERT INTO labeling_vote (annotation_id, question_id, facet, item_id, agent_id, code, current)
+    SELECT noted.id, g.question, g.facet, %(item)s, %(agent)s, g.code, true FROM noted, given g
+), changed AS (
+    SELECT coalesce(o.question_id, g.question) AS question, coalesce(o.facet, g.facet) AS facet,
+           o.code AS was, g.code AS becomes
+    FROM gone o FULL JOIN given g ON g.question = o.question_id AND g.facet = o.facet
+    WHERE o.code IS DISTINCT FROM g.code
+), tallied AS (
+    INSERT INTO labeling_tally AS t (question_id, facet, item_id, codes)
+    SELECT question, facet, %(item)s, CASE WHEN becomes IS NULL THEN '{}' ELSE ARRAY[becomes] END
+    FROM changed ORDER BY question, facet
+    ON CONFLICT (question_id, facet, item_id) DO UPDATE
+        SET codes = (SELECT coalesce(array_agg(c ORDER BY c), '{}') FROM unnest(
+            CASE WHEN (SELECT was FROM changed WHERE question = t.question_id AND facet = t.facet) IS NULL
+                 THEN t.codes
+                 ELSE votes_drop(t.codes, (SELECT was FROM changed WHERE question = t.question_id AND facet = t.facet))
+            END || excluded.codes) c)
+    RETURNING question_id, facet, codes
+), delta AS (
+    INSERT INTO labeling_profiledelta (question_id, facet, codes, n)
+    SELECT t.question_id, t.facet, d.codes, d.n
+    FROM tallied t JOIN changed c ON c.question = t.question_id AND c.facet = t.facet
+    CROSS JOIN LATERAL (SELECT CASE WHEN c.becomes IS NULL THEN t.codes ELSE votes_drop(t.codes, c.becomes) END
+        AS others) o
+    CROSS JOIN LATERAL (VALUES (t.codes, 1),
+        (CASE WHEN c.was IS NULL THEN o.others ELSE votes_add(o.others, c.was) END, -1)) d(codes, n)
+    WHERE d.codes <> '{}'
+), first AS (
+    SELECT n.id FROM labeling_annotation n
+    WHERE n.task_id = %(task)s AND n.agent_id = %(agent)s AND n.repeat = 0 AND n.revision = 0 AND n.seat IS NOT NULL
+), same AS (
+    UPDATE metadata_versionmember SET row = noted.id, leaf = %(leaf)s FROM noted, first
+    WHERE dataset_id = %(dataset)s AND kind = 2 AND subject = first.id AND facet = 0
+      AND valid_to IS NULL AND valid_from = %(number)s RETURNING 1
+), ended AS (
+    UPDATE metadata_versionmember SET valid_to = %(number)s FROM first
+    WHERE dataset_id = %(dataset)s AND kind = 2 AND subject = first.id AND facet = 0
+      AND valid_to IS NULL AND valid_from < %(number)s RETURNING 1
+), belongs AS (
+    INSERT INTO metadata_versionmember (dataset_id, kind, subject, facet, row, leaf, valid_from)
+    SELECT %(dataset)s, 2, first.id, 0, noted.id, %(leaf)s, %(number)s FROM noted, first
+    WHERE NOT EXISTS (SELECT FROM same) AND (SELECT count(*) FROM ended) >= 0
+), happened AS (
+    INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
+    SELECT 'annotation.revised', %(dataset)s, %(project)s, noted.id, %(agent)s, %(event)s::jsonb FROM noted
+)
+SELECT id, revision FROM noted
+"""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a submit got: the annotation, its numbered seat, and whether this is the first time we say so."""
+
+    annotation_id: int
+    seat: int | None
+    revision: int
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as a guideline version shows it, its settings read by its label type."""
+
+    id: int
+    key: str
+    required: bool
+    kind: AnyLabelType
+    spec: Any
+
+
+@lru_cache(maxsize=256)
+def asked_under(guideline_version_id: int) -> tuple[int, tuple[Asked, ...]]:
+    """The project of a guideline version and its questions. Published versions never change, so this is kept."""
+    version = GuidelineVersion.objects.filter(pk=guideline_version_id).first()
+    if version is None:
+        raise InvalidInput(fields={"guideline_version": "there is no such version"})
+    return version.project_id, tuple(
+        Asked(
+            q["id"], q["key"], q["required"], kind := label_type(q["label_type"]), kind.check_spec(q["spec"])
+        )
+        for q in version.questions
+    )
+
+
+def submit(caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any]) -> Accepted:
+    """Stores one person's answers to a task they were handed, in a numbered seat, exactly once.
+
+    `body` is {"guideline_version", "answers": {question key: value}, "active_ms"}, and with "revises" (an annotation
+    id) a correction of an own answer: a new revision that takes no further seat.
+    """
+    _check_key(key)
+    context = _context(caller, task_id)
+    parameters = _parameters(caller, task_id, key, body, context)
+    revises = body.get("revises")
+    if revises is not None and type(revises) is not int:
+        raise InvalidInput(fields={"revises": "must be an annotation's number"})
+    try:
+        with transaction.atomic():
+            parameters["number"] = rows(_OPEN_VERSION, {"dataset": context["dataset_id"]})[0]["number"]
+            if revises is not None:
+                found = rows(_REVISE, {**parameters, "revises": revises})
+            else:
+                found = rows(_SUBMIT, parameters)
+    except IntegrityError as error:
+        if "annotation_key_once" not in str(error):
+            raise
+        found = []
+    if found:
+        return Accepted(found[0]["id"], found[0].get("seat"), found[0].get("revision", 0), repeated=False)
+    return _explained(parameters, revises)
+
+
+def _explained(parameters: Mapping[str, Any], revises: int | None) -> Accepted:
+    """No row came back: a repeat gets its first result; everything else is named."""
+    why = rows(_WHY, parameters)[0]
+    if why["id"] is not None:
+        if not why["same"] or why["task_id"] != parameters["task"]:
+            raise IdempotencyConflict(fields={"Idempotency-Key": "used before with another body"})
+        if why["seat"] is None and why["revision"] == 0:
+            raise PlaceTaken
+        return Accepted(why["id"], why["seat"], why["revision"], repeated=True)
+    if revises is not None:
+        raise AnswerChanged
+    if why["state"] == 3:
+        with transaction.atomic():
+            rows(_SURPLUS, parameters)
+        raise PlaceTaken
+    raise TaskNotLeased
+
+
+def _context(caller: Caller, task_id: int) -> dict[str, Any]:
+    found = rows(_CONTEXT, {"agent": caller.agent_id, "task": task_id})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _parameters(
+    caller: Caller, task_id: int, key: str, body: Mapping[str, Any], context: Mapping[str, Any]
+) -> dict[str, Any]:
+    if not isinstance(body, Mapping):
+        raise InvalidInput(fields={"body": "must be an object"})
+    if unknown := set(body) - {"guideline_version", "answers", "active_ms", "revises"}:
+        raise InvalidInput(fields=dict.fromkeys(sorted(unknown), "is not known here"))
+    guideline = body.get("guideline_version")
+    if type(guideline) is not int or guideline < 0 or guideline >= 2**63:
+        raise InvalidInput(fields={"guideline_version": "must be the number of the version that was shown"})
+    active_ms = body.get("active_ms", 0)
+    if type(active_ms) is not int or not 0 <= active_ms <= LONGEST_ACTIVE_MS:
+        raise InvalidInput(fields={"active_ms": f"a whole number from 0 to {LONGEST_ACTIVE_MS}"})
+    project_id, questions = asked_under(guideline)
+    if project_id != context["project_id"]:
+        raise InvalidInput(fields={"guideline_version": "there is no such version"})
+    asked = [q for q in questions if q.id in context["question_ids"]]
+    values = _parsed(body.get("answers"), asked, {"parts": context["parts"]})
+    votes = [(q.id, v.facet, v.code) for q, value in values for v in q.kind.votes(value, q.spec)]
+    dumped = {q.key: q.kind.dump(value) for q, value in values}
+    return {
+        "agent": caller.agent_id,
+        "task": task_id,
+        "key": key,
+        "body_hash": hashlib.sha256(canonical_json({"task": task_id, "body": body})).digest(),
+        "guideline": guideline,
+        "active_ms": active_ms,
+        "item": context["item_id"],
+        "dataset": context["dataset_id"],
+        "project": context["project_id"],
+        "questions": [q.id for q, _ in values],
+        "values": [msgspec.json.encode(dumped[q.key]).decode() for q, _ in values],
+        "vote_questions": [question for question, _, _ in votes],
+        "vote_facets": [facet for _, facet, _ in votes],
+        "vote_codes": [code for _, _, code in votes],
+        "leaf": annotation_leaf(
+            bytes(context["leaf_key"]),
+            item_id=context["item_id"],
+            agent_id=caller.agent_id,
+            round_id=context["round_id"],
+            repeat=0,
+            guideline_version_id=guideline,
+            answers=dumped,
+        ),
+        "event": msgspec.json.encode(
+            {"task": task_id, "item": context["item_id"], "round": context["round_id"]}
+        ).decode(),
+    }
+
+
+def _parsed(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> list[tuple[Asked, Any]]:
+    """Every answer read by its label type; all complaints together, each under answers.<question>.…"""
+    if not isinstance(raw, Mapping):
+        raise InvalidAnswers(fields={"answers": "must be an object of question key to value"})
+    fields: dict[str, str] = {}
+    values: list[tuple[Asked, Any]] = []
+    known = {question.key for question in asked}
+    for name in raw:
+        if name not in known:
+            fields[f"answers.{str(name)[:60]}"] = "is not asked here"
+    for question in asked:
+        given = raw.get(question.key)
+        if given is None:
+            if question.required:
+                fields[f"answers.{question.key}"] = "an answer is required"
+            continue
+        try:
+            values.append((question, question.kind.parse(given, question.spec, facts)))
+        except InvalidValue as error:
+            fields.update(error.within(f"answers.{question.key}").fields)
+    if fields:
+        raise InvalidAnswers(fields=fields)
+    if not values:
+        raise InvalidAnswers(fields={"answers": "must hold at least one answer"})
+    return values
+
+
+def _check_key(key: str) -> None:
+    if not 8 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+        raise MissingIdempotencyKey(fields={"Idempotency-Key": "8 to 200 visible ASCII characters"})

@@ -1,0 +1,246 @@
+"""Projects, their questions and their guideline."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from labeling.label_types.errors import InvalidValue
+from labeling.label_types.registry import label_type
+from labeling.models import GuidelineVersion, Project, ProjectMembership, Question, Round
+from labeling.services import members
+from metadata.kernel.errors import Conflict, InvalidInput, NotFound
+from metadata.models import Dataset
+from metadata.services import audit, events
+
+QUESTION_KEY_LENGTH = 40
+
+
+@transaction.atomic
+def create_project(
+    *,
+    dataset_id: int,
+    name: str,
+    questions: Sequence[Mapping[str, Any]],
+    visible_fields: Sequence[str] = (),
+    description: str = "",
+    by: int | None,
+    demo: bool = False,
+) -> Project:
+    """A project with its questions under guideline 1.0; its maker becomes its manager."""
+    if not name.strip():
+        raise InvalidInput(fields={"name": "must not be empty"})
+    if not questions:
+        raise InvalidInput(fields={"questions": "a project asks at least one question"})
+    dataset = Dataset.objects.filter(pk=dataset_id, archived_at=None).first()
+    if dataset is None:
+        raise NotFound
+    _check_visible(dataset, visible_fields)
+    project = Project.objects.create(
+        dataset=dataset,
+        name=name.strip(),
+        description=description,
+        visible_fields=list(visible_fields),
+        created_by_id=by,
+        demo=demo,
+    )
+    if by is not None:
+        members.add_member(project.pk, by, ProjectMembership.Role.MANAGER, by=by)
+    for at, raw in enumerate(questions):
+        _add_question(project, raw, ordinal=at, where=f"questions.{at}")
+    _publish(project, major=1, minor=0, changes="", body="", by=by)
+    events.append("project.created", dataset_id=dataset_id, project_id=project.pk, agent_id=by)
+    return project
+
+
+@transaction.atomic
+def update_project(
+    project_id: int,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    state: str | None = None,
+    visible_fields: Sequence[str] | None = None,
+    by: int | None,
+) -> Project:
+    project = Project.objects.select_for_update().select_related("dataset").get(pk=project_id)
+    if name is not None:
+        if not name.strip():
+            raise InvalidInput(fields={"name": "must not be empty"})
+        project.name = name.strip()
+    if description is not None:
+        project.description = description
+    if state is not None:
+        if state not in Project.State.values:
+            raise InvalidInput(fields={"state": f"must be one of {', '.join(Project.State.values)}"})
+        project.state = state
+    if visible_fields is not None:
+        _check_visible(project.dataset, visible_fields)
+        project.visible_fields = list(visible_fields)
+    project.save()
+    events.append("project.changed", dataset_id=project.dataset_id, project_id=project_id, agent_id=by)
+    audit.record(
+        "project.changed", agent_id=by, dataset_id=project.dataset_id, subject=f"project {project_id}"
+    )
+    return project
+
+
+@transaction.atomic
+def add_question(project_id: int, raw: Mapping[str, Any], *, by: int | None) -> Question:
+    """A further question; open rounds do not ask it, the next one may."""
+    project = Project.objects.select_for_update().get(pk=project_id)
+    question = _add_question(project, raw, ordinal=project.questions.count(), where="")
+    publish_guideline(project_id, changes=f"Asks also: {question.prompt}", by=by)
+    return question
+
+
+@transaction.atomic
+def update_question(
+    question_id: int,
+    *,
+    prompt: str | None = None,
+    spec: Mapping[str, Any] | None = None,
+    required: bool | None = None,
+    by: int | None,
+) -> Question:
+    """Clearer words and added classes make a MINOR version. Removing a class needs a mapping, so it is refused."""
+    question = Question.objects.select_for_update().select_related("project").get(pk=question_id)
+    if prompt is not None:
+        if not prompt.strip():
+            raise InvalidInput(fields={"prompt": "must not be empty"})
+        question.prompt = prompt.strip()
+    if required is not None:
+        question.required = required
+    if spec is not None:
+        kept = {c["code"] for c in spec.get("classes", []) if isinstance(c, Mapping) and "code" in c}
+        gone = [c["name"] for c in question.spec.get("classes", []) if c["code"] not in kept]
+        if gone:
+            raise Conflict(
+                "A class that may have answers is not removed: map it to another one instead.",
+                fields={"spec.classes": f"missing: {', '.join(gone)}"},
+            )
+        question.spec, question.next_code = _coded_spec(
+            question.label_type, spec, question.next_code, where="spec"
+        )
+    question.save()
+    publish_guideline(question.project_id, changes=f"Changed: {question.prompt}", by=by)
+    return question
+
+
+@transaction.atomic
+def retire_question(question_id: int, *, by: int | None) -> None:
+    question = Question.objects.select_for_update().get(pk=question_id)
+    if question.retired_at is None:
+        question.retired_at = timezone.now()
+        question.save(update_fields=["retired_at"])
+        publish_guideline(question.project_id, changes=f"No longer asks: {question.prompt}", by=by)
+
+
+@transaction.atomic
+def publish_guideline(
+    project_id: int, *, changes: str, body: str | None = None, by: int | None
+) -> GuidelineVersion:
+    """The next MINOR version: what is asked now becomes what open rounds show."""
+    project = Project.objects.select_for_update().get(pk=project_id)
+    last = project.guideline_versions.order_by("-major", "-minor").first()
+    if last is None:
+        return _publish(project, major=1, minor=0, changes=changes, body=body or "", by=by)
+    words = last.body if body is None else body
+    return _publish(project, major=last.major, minor=last.minor + 1, changes=changes, body=words, by=by)
+
+
+def _publish(
+    project: Project, *, major: int, minor: int, changes: str, body: str, by: int | None
+) -> GuidelineVersion:
+    asked = Question.objects.filter(project=project, retired_at=None)
+    version = GuidelineVersion.objects.create(
+        project=project,
+        major=major,
+        minor=minor,
+        body=body,
+        changes=changes,
+        published_by_id=by,
+        questions=[
+            {
+                "id": q.pk,
+                "key": q.key,
+                "prompt": q.prompt,
+                "label_type": q.label_type,
+                "required": q.required,
+                "spec": q.spec,
+            }
+            for q in asked
+        ],
+    )
+    Round.objects.filter(project=project).exclude(state=Round.State.CLOSED).update(guideline_version=version)
+    events.append(
+        "guideline.published",
+        dataset_id=project.dataset_id,
+        project_id=project.pk,
+        subject_id=version.pk,
+        agent_id=by,
+    )
+    return version
+
+
+def _add_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, where: str) -> Question:
+    dot = f"{where}." if where else ""
+    prompt = raw.get("prompt")
+    if not isinstance(prompt, str) or not prompt.strip():
+        raise InvalidInput(fields={f"{dot}prompt": "must not be empty"})
+    kind = raw.get("label_type")
+    if not isinstance(kind, str):
+        raise InvalidInput(fields={f"{dot}label_type": "must name a label type"})
+    label_type(kind)
+    key = raw.get("key") or slugify(prompt)[:QUESTION_KEY_LENGTH] or f"question-{ordinal + 1}"
+    if not isinstance(key, str) or slugify(key) != key.lower() or len(key) > QUESTION_KEY_LENGTH:
+        raise InvalidInput(fields={f"{dot}key": "letters, digits, hyphens and underscores, at most 40"})
+    if project.questions.filter(key=key).exists():
+        raise InvalidInput(fields={f"{dot}key": f"{key!r} is used already"})
+    required = raw.get("required", True)
+    if not isinstance(required, bool):
+        raise InvalidInput(fields={f"{dot}required": "must be true or false"})
+    spec, next_code = _coded_spec(kind, raw.get("spec") or {}, 1, where=f"{dot}spec")
+    return Question.objects.create(
+        project=project,
+        key=key,
+        prompt=prompt.strip()[:300],
+        label_type=kind,
+        required=required,
+        spec=spec,
+        next_code=next_code,
+        ordinal=ordinal,
+    )
+
+
+def _coded_spec(kind: str, raw: object, next_code: int, *, where: str) -> tuple[dict[str, Any], int]:
+    """The spec as stored, new classes numbered; codes are never reused."""
+    if not isinstance(raw, Mapping):
+        raise InvalidInput(fields={where: "must be an object"})
+    spec = dict(raw)
+    classes = spec.get("classes")
+    if isinstance(classes, Sequence) and not isinstance(classes, str):
+        numbered: list[Any] = []
+        for entry in classes:
+            if isinstance(entry, Mapping) and isinstance(entry.get("code"), int):
+                next_code = max(next_code, entry["code"] + 1)
+        for entry in classes:
+            if isinstance(entry, Mapping) and entry.get("code") is None:
+                numbered.append({**entry, "code": next_code})
+                next_code += 1
+            else:
+                numbered.append(entry)
+        spec["classes"] = numbered
+    try:
+        label_type(kind).check_spec(spec)
+    except InvalidValue as error:
+        raise error.within(where) from None
+    return spec, next_code
+
+
+def _check_visible(dataset: Dataset, names: Sequence[str]) -> None:
+    declared = {field["name"] for field in dataset.fields}
+    if unknown := [name for name in names if name not in declared]:
+        raise InvalidInput(fields={"visible_fields": f"not declared in the dataset: {', '.join(unknown)}"})

@@ -1,0 +1,154 @@
+"""Rounds: which items are labeled, how often, by whom."""
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from labeling.models import Pool, Project, Round
+from metadata.kernel.errors import Conflict, InvalidInput
+from metadata.models import Team
+from metadata.services import audit, events
+
+LARGEST_OVERLAP = 100
+
+_TASKS = """
+INSERT INTO labeling_task (round_id, item_id, state)
+SELECT %(round)s, id, 0 FROM metadata_item
+WHERE dataset_id = %(dataset)s AND archived_at IS NULL AND (%(all)s OR id = ANY(%(items)s))
+ORDER BY id ON CONFLICT (round_id, item_id) DO NOTHING
+"""
+_PLACES = """
+INSERT INTO labeling_place (task_id, pool_id, wanted, taken, held, lane, pos)
+SELECT t.id, p.id, p.share, 0, 0, 2, t.id
+FROM labeling_task t JOIN labeling_pool p ON p.round_id = t.round_id
+WHERE t.round_id = %(round)s ORDER BY t.id, p.id ON CONFLICT (task_id, pool_id) DO NOTHING
+"""
+
+
+@transaction.atomic
+def open_round(
+    project_id: int,
+    *,
+    name: str,
+    kind: str = Round.Kind.PRODUCTION,
+    places_per_task: int = 3,
+    ordering: str = Round.Ordering.FINISH,
+    lease_minutes: int = 30,
+    item_ids: Sequence[int] | None = None,
+    question_ids: Sequence[int] | None = None,
+    teams: Sequence[tuple[int | None, int]] = (),
+    by: int | None,
+) -> Round:
+    """A round over all items of the dataset, or the given ones: a task each, and places per pool.
+
+    `teams` splits the places, [(team id or None for anybody, places)]; without it anybody may fill them.
+    """
+    _check(name, kind, places_per_task, ordering, lease_minutes)
+    project = Project.objects.select_for_update().get(pk=project_id)
+    if project.state == Project.State.ARCHIVED:
+        raise Conflict("An archived project opens no rounds.")
+    guideline = project.guideline_versions.order_by("-major", "-minor").first()
+    asked = project.questions.filter(retired_at=None)
+    if question_ids is not None:
+        asked = asked.filter(pk__in=question_ids)
+        if asked.count() != len(set(question_ids)):
+            raise InvalidInput(fields={"questions": "some are not questions of this project"})
+    if guideline is None or not asked.exists():
+        raise InvalidInput(fields={"questions": "there is nothing to ask yet"})
+    shares = list(teams) or [(None, places_per_task)]
+    if sum(share for _, share in shares) != places_per_task or any(share < 1 for _, share in shares):
+        raise InvalidInput(fields={"teams": f"the places must add up to {places_per_task}"})
+    known = set(Team.objects.filter(pk__in=[t for t, _ in shares if t]).values_list("pk", flat=True))
+    if {t for t, _ in shares if t} - known:
+        raise InvalidInput(fields={"teams": "there is no such team"})
+    made = Round.objects.create(
+        project=project,
+        name=name.strip(),
+        kind=kind,
+        ordering=ordering,
+        guideline_version=guideline,
+        places_per_task=places_per_task,
+        lease_minutes=lease_minutes,
+        created_by_id=by,
+    )
+    made.questions.set(asked)
+    Pool.objects.bulk_create([Pool(round=made, team_id=team, share=share) for team, share in shares])
+    tasks = _fill(made, item_ids)
+    if tasks == 0:
+        raise InvalidInput(fields={"items": "there is no item to label; import some first"})
+    events.append(
+        "round.opened",
+        dataset_id=project.dataset_id,
+        project_id=project_id,
+        subject_id=made.pk,
+        agent_id=by,
+        payload={"tasks": tasks},
+    )
+    return made
+
+
+@transaction.atomic
+def add_new_items(round_id: int, *, by: int | None) -> int:
+    """Brings items that came after the round was opened into it; how many tasks were added."""
+    opened = Round.objects.select_for_update().select_related("project").get(pk=round_id)
+    if opened.state == Round.State.CLOSED:
+        raise Conflict("A closed round takes no new items.")
+    added = _fill(opened, None)
+    if added:
+        events.append(
+            "round.grown",
+            project_id=opened.project_id,
+            subject_id=round_id,
+            agent_id=by,
+            payload={"tasks": added},
+        )
+    return added
+
+
+@transaction.atomic
+def set_round_state(round_id: int, state: str, *, by: int | None) -> Round:
+    """Pauses, reopens or closes; leases that run may still be submitted, nothing new is handed out."""
+    if state not in Round.State.values:
+        raise InvalidInput(fields={"state": f"must be one of {', '.join(Round.State.values)}"})
+    changed = Round.objects.select_for_update().select_related("project").get(pk=round_id)
+    changed.state = state
+    changed.closed_at = timezone.now() if state == Round.State.CLOSED else None
+    changed.save(update_fields=["state", "closed_at"])
+    events.append(f"round.{state}", project_id=changed.project_id, subject_id=round_id, agent_id=by)
+    audit.record(
+        f"round.{state}", agent_id=by, dataset_id=changed.project.dataset_id, subject=f"round {round_id}"
+    )
+    return changed
+
+
+def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TASKS,
+            {
+                "round": opened.pk,
+                "dataset": opened.project.dataset_id,
+                "all": item_ids is None,
+                "items": list(item_ids or []),
+            },
+        )
+        tasks = cursor.rowcount
+        cursor.execute(_PLACES, {"round": opened.pk})
+    return tasks
+
+
+def _check(name: str, kind: str, places: int, ordering: str, lease_minutes: int) -> None:
+    fields = {}
+    if not name.strip():
+        fields["name"] = "must not be empty"
+    if kind not in Round.Kind.values:
+        fields["kind"] = f"must be one of {', '.join(Round.Kind.values)}"
+    if not 1 <= places <= LARGEST_OVERLAP:
+        fields["places_per_task"] = f"from 1 to {LARGEST_OVERLAP}"
+    if ordering not in Round.Ordering.values:
+        fields["ordering"] = f"must be one of {', '.join(Round.Ordering.values)}"
+    if not 1 <= lease_minutes <= 24 * 60:
+        fields["lease_minutes"] = "from 1 to 1440"
+    if fields:
+        raise InvalidInput(fields=fields)

@@ -1,0 +1,141 @@
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from labeling.errors import TaskNotLeased
+from labeling.models import Assignment, Place
+from labeling.services import annotations, desk, rounds
+from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.models import Team
+from metadata.selectors.access import ALL_SCOPES, Caller
+from tests.conftest import Cast
+from tests.labeling.services.conftest import Bench, bench_of
+
+
+def handed(caller: Caller, project_id: int, holding: list[int] | None = None) -> desk.ClaimedTask:
+    given = desk.claim(caller, project_id, holding=holding)
+    assert isinstance(given, desk.ClaimedTask), given
+    return given
+
+
+def refused(caller: Caller, project_id: int) -> str:
+    given = desk.claim(caller, project_id)
+    assert isinstance(given, desk.NoTask), given
+    return given.code
+
+
+def label_all(bench: Bench, caller: Caller) -> list[int]:
+    done = []
+    while isinstance(given := desk.claim(caller, bench.project.pk), desk.ClaimedTask):
+        annotations.submit(
+            caller, given.task_id, key=f"key-{caller.agent_id}-{given.task_id}", body=bench.body()
+        )
+        done.append(given.task_id)
+    return done
+
+
+def test_a_claim_hands_out_a_task_with_what_may_be_seen_of_its_item(bench: Bench) -> None:
+    given = handed(bench.callers[0], bench.project.pk)
+    assert given.item_key == ""
+    assert given.fields == {}
+    assert given.guideline_version_id == bench.guideline
+    assert given.due > timezone.now() + dt.timedelta(minutes=29)
+
+
+def test_a_field_is_shown_only_once_it_is_marked_visible(bench: Bench) -> None:
+    bench.project.visible_fields = ["channel"]
+    bench.project.save()
+    assert handed(bench.callers[0], bench.project.pk).fields == {"channel": "mail"}
+
+
+def test_a_second_claim_returns_the_lease_one_has_unless_it_is_in_hand(bench: Bench) -> None:
+    caller = bench.callers[0]
+    first = handed(caller, bench.project.pk)
+    assert handed(caller, bench.project.pk).task_id == first.task_id
+    second = handed(caller, bench.project.pk, [first.task_id])
+    assert second.task_id != first.task_id
+    assert Assignment.objects.filter(agent_id=caller.agent_id, state=Assignment.State.LEASED).count() == 2
+
+
+def test_nobody_gets_an_item_twice_and_every_place_is_filled_exactly(bench: Bench) -> None:
+    for caller in bench.callers[:3]:
+        done = label_all(bench, caller)
+        assert len(done) == len(set(done)) == 6
+    assert refused(bench.callers[3], bench.project.pk) == "all_done"
+    assert set(Place.objects.values_list("taken", "held")) == {(3, 0)}
+
+
+def test_opened_items_are_finished_first(bench: Bench) -> None:
+    first = handed(bench.callers[0], bench.project.pk)
+    assert handed(bench.callers[1], bench.project.pk).task_id == first.task_id
+
+
+def test_spread_opens_every_item_before_a_second_answer(cast: Cast) -> None:
+    bench = bench_of(cast, items=4, places=2, ordering="spread")
+    seen: Counter[int] = Counter()
+    for caller in bench.callers[:2]:
+        held: list[int] = []
+        for _ in range(2):
+            given = handed(caller, bench.project.pk, held)
+            held.append(given.task_id)
+        seen.update(held)
+    assert sorted(seen.values()) == [1, 1, 1, 1]
+
+
+def test_a_skip_frees_the_place_and_is_not_offered_again(bench: Bench) -> None:
+    caller = bench.callers[0]
+    given = handed(caller, bench.project.pk)
+    desk.skip(caller, given.task_id, reason="unreadable")
+    assert Place.objects.get(task_id=given.task_id).held == 0
+    assert given.task_id not in label_all(bench, caller)
+    assert given.task_id in label_all(bench, bench.callers[1])
+    with pytest.raises(TaskNotLeased):
+        desk.skip(caller, given.task_id, reason="unreadable")
+
+
+def test_a_skip_needs_a_known_reason(bench: Bench) -> None:
+    given = handed(bench.callers[0], bench.project.pk)
+    with pytest.raises(InvalidInput) as refusal:
+        desk.skip(bench.callers[0], given.task_id, reason="bored")
+    assert "reason" in refusal.value.fields
+
+
+def test_a_lapsed_lease_goes_back_to_the_queue_and_comes_first(bench: Bench) -> None:
+    given = handed(bench.callers[0], bench.project.pk)
+    Assignment.objects.update(due=timezone.now() - dt.timedelta(seconds=1))
+    assert desk.sweep_lapsed_leases() == 1
+    assert Place.objects.get(task_id=given.task_id).held == 0
+    assert handed(bench.callers[1], bench.project.pk).task_id == given.task_id
+
+
+def test_why_there_is_no_task_has_an_answer(bench: Bench) -> None:
+    bench.project.state = "paused"
+    bench.project.save()
+    assert refused(bench.callers[0], bench.project.pk) == "project_not_active"
+    bench.project.state = "active"
+    bench.project.save()
+    rounds.set_round_state(bench.round.pk, "paused", by=None)
+    assert refused(bench.callers[0], bench.project.pk) == "no_open_round"
+    rounds.set_round_state(bench.round.pk, "open", by=None)
+    label_all(bench, bench.callers[0])
+    assert refused(bench.callers[0], bench.project.pk) == "yours_done"
+
+
+def test_a_foreign_project_does_not_exist(bench: Bench) -> None:
+    outsider = Caller(bench.cast.outsider.agent_id, False, ALL_SCOPES)
+    with pytest.raises(NotFound):
+        desk.claim(outsider, bench.project.pk)
+
+
+def test_places_split_among_teams_are_filled_by_their_people_only(cast: Cast) -> None:
+    bench = bench_of(cast, items=1, places=1)
+    rounds.set_round_state(bench.round.pk, "closed", by=None)
+    vendor = Team.objects.get(name="Vendor X")
+    rounds.open_round(
+        cast.project.pk, name="Split", places_per_task=2, teams=[(vendor.pk, 1), (None, 1)], by=None
+    )
+    label_all(bench, bench.callers[0])
+    assert refused(bench.callers[1], bench.project.pk) == "all_taken"
+    assert len(label_all(bench, bench.callers[2])) == 1
