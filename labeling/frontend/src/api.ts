@@ -1,0 +1,83 @@
+import type { Outcome, Parcel } from "./outbox.ts";
+import type { Task } from "./types.ts";
+
+export interface Reason { readonly code: string; readonly message: string }
+
+export type Claimed =
+  | { readonly kind: "task"; readonly task: Task }
+  | { readonly kind: "none"; readonly reason: Reason }
+  | { readonly kind: "offline" }
+  | { readonly kind: "lapsed"; readonly message: string }
+  | { readonly kind: "refused"; readonly message: string };
+
+function cookie(name: string): string {
+  for (const pair of document.cookie.split("; ")) {
+    const [key, ...rest] = pair.split("=");
+    if (key === name) return decodeURIComponent(rest.join("="));
+  }
+  return "";
+}
+
+function csrfToken(): string {
+  return cookie("csrftoken") || document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value || "";
+}
+
+async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Response | null> {
+  try {
+    return await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      redirect: "manual",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken(), ...headers },
+      body,
+      signal: AbortSignal.timeout(30_000),
+    });
+  } catch {
+    return null;
+  }
+}
+
+interface ErrorBody { code: string; message: string; fields: Record<string, string> }
+
+async function errorOf(response: Response): Promise<ErrorBody> {
+  const fallback = { code: `http_${response.status}`, message: "", fields: {} };
+  try {
+    const body = (await response.json()) as Partial<ErrorBody> | null;
+    return { code: body?.code ?? fallback.code, message: body?.message ?? "", fields: body?.fields ?? {} };
+  } catch {
+    return fallback;
+  }
+}
+
+/** Worth another try: the network, a server that is starting or overloaded. */
+function passes(response: Response): boolean {
+  return response.status >= 500 || response.status === 429 || response.status === 408;
+}
+
+/** Not signed in any more; a redirect is how a session's end looks from here. */
+function lapsed(response: Response): boolean {
+  return response.status === 401 || response.status === 403 || response.type === "opaqueredirect";
+}
+
+export async function send(parcel: Parcel): Promise<Outcome> {
+  const response = await post(parcel.url, parcel.body, { "Idempotency-Key": parcel.key });
+  if (!response || passes(response)) return { kind: "retry" };
+  if (response.ok) return { kind: "done" };
+  if (lapsed(response)) return { kind: "lapsed", message: (await errorOf(response)).message };
+  return { kind: "refused", ...(await errorOf(response)) };
+}
+
+/** The next task that is none of `holding`: those are on this desk already, or on their way back. */
+export async function claim(url: string, holding: readonly number[]): Promise<Claimed> {
+  const response = await post(url, JSON.stringify(holding.length > 0 ? { holding } : {}));
+  if (!response || passes(response)) return { kind: "offline" };
+  if (lapsed(response)) return { kind: "lapsed", message: (await errorOf(response)).message };
+  if (!response.ok) return { kind: "refused", message: (await errorOf(response)).message };
+  try {
+    const body = (await response.json()) as { task: Task | null; reason?: Reason };
+    if (body.task) return { kind: "task", task: body.task };
+    return { kind: "none", reason: body.reason ?? { code: "no_task", message: "" } };
+  } catch {
+    return { kind: "offline" };
+  }
+}

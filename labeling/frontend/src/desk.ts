@@ -1,0 +1,411 @@
+import { minutesLeft } from "./activity.ts";
+import { claim, send, type Claimed } from "./api.ts";
+import { announcer } from "./announcer.ts";
+import { askSkip, showHelp, showStored } from "./dialogs.ts";
+import { h } from "./dom.ts";
+import { Drafts } from "./drafts.ts";
+import { Frame, type Action } from "./frame.ts";
+import { GuidelinePanel } from "./guideline.ts";
+import { assignClassKeys, Hotkeys } from "./hotkeys.ts";
+import { newId } from "./ids.ts";
+import { t } from "./messages.ts";
+import { backOff, Outbox, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
+import { questionOf } from "./problems.ts";
+import { loadEditors, Work } from "./work.ts";
+import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
+
+/** Keys the page itself and its views answer to; classes never get them. */
+export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhlzyg?+-=["]);
+const EXPERT_REASON = "needs_expert";
+const DRAFT_AFTER_MS = 400;
+
+interface Returned { readonly task: Task; readonly answers: Answers; readonly active_ms: number; readonly refusal: Refusal }
+
+/** The loop: claim, show, submit, next. The next task is claimed while this one is worked on; answers leave through the outbox. */
+export class Desk {
+  readonly #config: DeskConfig;
+  readonly #frame: Frame;
+  readonly #guideline: GuidelinePanel;
+  readonly #hotkeys: Hotkeys;
+  readonly #drafts: Drafts;
+  readonly #outbox: Outbox;
+  readonly #say: (text: string) => void;
+  readonly #classKeys: Map<string, Map<number, string>>;
+  readonly #sent = new Map<number, { task: Task; answers: Answers; active_ms: number }>();
+  readonly #durations: number[] = [];
+  #modules = new Map<string, EditorModule | null>();
+  #work: Work | null = null;
+  #ahead: Task[] = [];
+  #claiming: Promise<Claimed> | null = null;
+  #returned: Returned[] = [];
+  #done: number;
+  #draftTimer = 0;
+  #moving = false;
+  #wake: () => void = () => undefined;
+
+  constructor(config: DeskConfig, shelf: Shelf | null) {
+    this.#config = config;
+    this.#done = config.progress.done;
+    this.#frame = new Frame((action) => this.#run(action));
+    this.#guideline = new GuidelinePanel(this.#frame.right, config);
+    this.#say = announcer(this.#frame.status);
+    this.#classKeys = assignClassKeys(config.questions, RESERVED);
+    this.#hotkeys = new Hotkeys(() => document.querySelector("dialog[open]") !== null);
+    const owner = `concord.${config.agent ?? ""}.${config.project.id}`;
+    this.#drafts = new Drafts(shelf, `${owner}.draft.`);
+    this.#outbox = new Outbox({
+      shelf,
+      prefix: `${owner}.out.`,
+      send,
+      wait: (ms) => this.#wait(ms),
+      onState: (state) => {
+        this.#frame.state(state);
+        if (state.phase === "lapsed") this.#lapse("");
+        else if (state.phase === "offline") this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: state.waiting }));
+        else if (state.phase === "saved") this.#frame.dismiss("offline");
+      },
+      onRefused: (parcel, refusal) => this.#refused(parcel, refusal),
+      onSent: (parcel) => {
+        this.#sent.delete(parcel.task);
+        this.#drafts.drop(parcel.task);
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#listen();
+    this.#frame.reveal("flag", this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON) && !this.#config.preview);
+    this.#frame.reveal("skip", !this.#config.preview && this.#config.skip_reasons.length > 0);
+    this.#count();
+    this.#enable();
+    this.#modules = await loadEditors(this.#config.questions);
+    if (this.#config.preview) {
+      const { item, guideline_version = 0 } = this.#config.preview;
+      this.#show({ id: 0, guideline_version, item });
+      return;
+    }
+    this.#drafts.sweep(Date.now());
+    void this.#outbox.flush();
+    await this.#next();
+  }
+
+  /* -- which item ------------------------------------------------------------------------------------- */
+
+  #holding(): number[] {
+    const ids = [...this.#ahead.map((task) => task.id), ...this.#sent.keys(), ...this.#returned.map(({ task }) => task.id), ...this.#outbox.tasks()];
+    if (this.#work) ids.push(this.#work.task.id);
+    return [...new Set(ids)];
+  }
+
+  async #claim(): Promise<Claimed> {
+    this.#claiming ??= claim(this.#config.claim_url, this.#holding()).finally(() => {
+      this.#claiming = null;
+    });
+    return this.#claiming;
+  }
+
+  async #next(): Promise<void> {
+    if (this.#moving) return;
+    this.#moving = true;
+    try {
+      const ready = this.#ahead.shift();
+      if (ready) this.#show(ready);
+      else await this.#fetchNext();
+    } finally {
+      this.#moving = false;
+    }
+  }
+
+  async #fetchNext(): Promise<void> {
+    const loading = setTimeout(() => this.#skeleton(), 200);
+    this.#leave();
+    for (let tries = 0; ; tries += 1) {
+      const claimed = await this.#claim();
+      if (claimed.kind === "offline") {
+        this.#frame.notice("claim", "warn", t("offline"), t("offline_none"));
+        await this.#wait(backOff(tries));
+        continue;
+      }
+      clearTimeout(loading);
+      this.#frame.dismiss("claim");
+      if (claimed.kind === "task" && this.#holding().includes(claimed.task.id)) {
+        // An older server hands out what it thinks is still here: let the answers arrive first.
+        await this.#outbox.flush();
+        if (this.#outbox.waiting === 0 && this.#returned.length === 0) continue;
+      }
+      const ready = this.#ahead.shift();
+      if (ready) this.#show(ready);
+      else if (claimed.kind === "task") this.#show(claimed.task);
+      else if (claimed.kind === "lapsed") this.#rest(t("session_ended"), claimed.message || t("session_text"), true);
+      else if (claimed.kind === "refused") this.#rest(t("no_task"), claimed.message, false);
+      else this.#nothing(claimed.reason.message);
+      return;
+    }
+  }
+
+  /** One ahead: the lease is short, so no more than that; its pictures load while this item is worked on. */
+  async #prefetch(): Promise<void> {
+    if (this.#config.preview || this.#ahead.length > 0 || this.#claiming) return;
+    const claimed = await this.#claim();
+    if (claimed.kind === "lapsed") this.#lapse(claimed.message);
+    if (claimed.kind !== "task" || this.#moving || this.#holding().includes(claimed.task.id)) return;
+    this.#ahead.push(claimed.task);
+    for (const part of claimed.task.item.parts) if (part.kind === "image" && part.url) new Image().src = part.url;
+  }
+
+  #nothing(message: string): void {
+    const returned = this.#returned.shift();
+    if (returned) {
+      this.#reopen(returned);
+      return;
+    }
+    this.#rest(t("no_task"), message || t("no_task_text"), false);
+  }
+
+  #rest(title: string, text: string, lapsed: boolean): void {
+    const again = h("button", { type: "button", class: "btn primary", click: () => (lapsed ? location.reload() : void this.#next()) }, lapsed ? t("sign_in") : t("look_again"));
+    const home = this.#config.home_url ? h("a", { class: "btn", href: this.#config.home_url }, document.getElementById("leave")?.getAttribute("aria-label") ?? t("close")) : null;
+    this.#frame.empty(title, text, home ? [again, home] : [again]);
+    this.#frame.left.hidden = true;
+    this.#say(`${title}. ${text}`);
+    this.#enable();
+  }
+
+  #skeleton(): void {
+    this.#frame.clear(true);
+    this.#frame.stage.append(h("div", { class: "stack stack-4", "aria-label": t("loading") }, h("span", { class: "skeleton" }), h("span", { class: "skeleton" }), h("span", { class: "skeleton" })));
+  }
+
+  #leave(): void {
+    this.#work?.destroy();
+    this.#work = null;
+    this.#enable();
+  }
+
+  #show(task: Task, given: { answers: Answers; active_ms: number } | null = null): void {
+    this.#leave();
+    const draft = given ?? (this.#config.preview ? null : this.#drafts.read(task.id));
+    let question: Question | null = null;
+    let code: number | null = null;
+    const work = new Work({
+      task,
+      questions: this.#config.questions,
+      classKeys: this.#classKeys,
+      modules: this.#modules,
+      first: draft?.answers ?? {},
+      active_ms: draft?.active_ms ?? 0,
+      announce: this.#say,
+      inHand: (about, chosen) => {
+        if (question === about && code === chosen) return;
+        [question, code] = [about, chosen];
+        this.#guideline.show(task.guideline_version, question, code);
+      },
+      changed: () => this.#changed(),
+    });
+    this.#work = work;
+    this.#guideline.show(task.guideline_version, null, null);
+    work.mount(this.#frame);
+    this.#hotkeys.set([...work.bindings, ...this.#pageBindings()]);
+    work.focus();
+    work.time.stir(performance.now());
+    this.#count();
+    this.#enable();
+    this.#notices();
+    this.#say(draft && !given ? t("draft_restored") : t("item_shown", { n: this.#done + 1, total: this.#config.progress.total }));
+    if (draft && !given) this.#frame.toast(t("draft_restored"));
+    void this.#prefetch();
+  }
+
+  /** Notices live in the stage, which an item empties: put back those still true. */
+  #notices(): void {
+    this.#frame.state(this.#outbox.state);
+    const { phase, waiting } = this.#outbox.state;
+    if (phase === "offline") this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: waiting }));
+    if (phase === "lapsed") this.#lapse("");
+    const returned = this.#returned[0];
+    if (returned) this.#showReturned(returned);
+  }
+
+  /* -- submit, skip ------------------------------------------------------------------------------------- */
+
+  #submit(): void {
+    const work = this.#work;
+    if (!work || this.#moving || !work.check()) return;
+    if (this.#config.preview) {
+      void showStored(work.answers as Json);
+      return;
+    }
+    const active_ms = work.time.read(performance.now());
+    const body = { guideline_version: work.task.guideline_version, answers: work.answers, active_ms };
+    this.#sent.set(work.task.id, { task: work.task, answers: work.answers, active_ms });
+    this.#send(this.#config.annotations_url, work.task.id, body);
+    this.#durations.push(active_ms);
+    this.#done += 1;
+    this.#say(t("submitted"));
+    void this.#next();
+  }
+
+  async #skip(preferred: string | null): Promise<void> {
+    const work = this.#work;
+    if (!work || this.#config.preview || this.#config.skip_reasons.length === 0) return;
+    const skipped = await askSkip(this.#config.skip_reasons, preferred, preferred === EXPERT_REASON ? t("flag") : t("skip_title"));
+    if (!skipped || work !== this.#work) {
+      work.focus();
+      return;
+    }
+    this.#send(this.#config.skip_url, work.task.id, { reason: skipped.reason, comment: skipped.comment });
+    this.#say(t("skipped"));
+    void this.#next();
+  }
+
+  #send(template: string, task: number, body: Json | object): void {
+    clearTimeout(this.#draftTimer);
+    this.#outbox.push({ key: newId(), task, url: template.replace("{task}", String(task)), body: JSON.stringify(body) });
+    this.#leave();
+  }
+
+  #refused(parcel: Parcel, refusal: Refusal): void {
+    const sent = this.#sent.get(parcel.task);
+    this.#sent.delete(parcel.task);
+    if (refusal.code === "place_taken" || !sent) {
+      this.#drafts.drop(parcel.task);
+      this.#frame.toast(refusal.code === "place_taken" ? t("place_taken") : `${t("answer_refused")} ${refusal.message}`, 8000);
+      this.#say(refusal.message || t("answer_refused"));
+      return;
+    }
+    this.#done = Math.max(0, this.#done - 1);
+    this.#drafts.save(parcel.task, sent.answers, sent.active_ms, Date.now());
+    this.#returned.push({ ...sent, refusal });
+    if (this.#work) this.#notices();
+    else if (!this.#moving) this.#nothing("");
+    this.#count();
+  }
+
+  #showReturned(returned: Returned): void {
+    const because = Object.values(returned.refusal.fields)[0] ?? returned.refusal.message;
+    this.#frame.notice("returned", "bad", t("answer_refused"), because, {
+      label: t("open_it"),
+      run: () => {
+        this.#returned = this.#returned.filter((one) => one !== returned);
+        if (this.#work) {
+          this.#keepDraft();
+          this.#ahead.unshift(this.#work.task);
+        }
+        this.#reopen(returned);
+      },
+    });
+  }
+
+  #reopen({ task, answers, active_ms, refusal }: Returned): void {
+    this.#show(task, { answers, active_ms });
+    const entries = Object.entries(refusal.fields);
+    let placed = false;
+    for (const [field, message] of entries) {
+      const key = questionOf(field, this.#config.questions);
+      if (!key) continue;
+      this.#work?.showProblem(key, message);
+      placed = true;
+    }
+    if (!placed) this.#frame.notice("refusal", "bad", t("answer_refused"), refusal.message);
+  }
+
+  /* -- around it ------------------------------------------------------------------------------------------- */
+
+  #lapse(message: string): void {
+    this.#frame.notice("lapsed", "bad", t("session_ended"), message || t("session_text"), { label: t("sign_in"), run: () => {
+      this.#keepDraft();
+      if (this.#config.sign_in_url) location.assign(this.#config.sign_in_url);
+      else location.reload();
+    } });
+    this.#say(t("session_ended"));
+  }
+
+  #changed(): void {
+    this.#enable();
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = window.setTimeout(() => this.#keepDraft(), DRAFT_AFTER_MS);
+  }
+
+  #keepDraft(): void {
+    const work = this.#work;
+    if (!work || this.#config.preview) return;
+    if (work.canUndo || work.canRedo) this.#drafts.save(work.task.id, work.answers, work.time.read(performance.now()), Date.now());
+  }
+
+  #enable(): void {
+    this.#frame.enable("undo", this.#work?.canUndo ?? false);
+    this.#frame.enable("redo", this.#work?.canRedo ?? false);
+    for (const action of ["skip", "flag", "submit"] as const) this.#frame.enable(action, this.#work !== null);
+  }
+
+  #count(): void {
+    const { total } = this.#config.progress;
+    this.#frame.counter(Math.min(this.#done, Math.max(total, this.#done)), Math.max(total, this.#done), minutesLeft(this.#durations.slice(-20), total - this.#done));
+  }
+
+  #run(action: Action): void {
+    if (action === "undo" && this.#work?.undo()) this.#say(t("undo"));
+    if (action === "redo" && this.#work?.redo()) this.#say(t("redo"));
+    if (action === "skip") void this.#skip(null);
+    if (action === "flag" && this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON)) void this.#skip(EXPERT_REASON);
+    if (action === "submit") this.#submit();
+    if (action === "help") void showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])]);
+  }
+
+  #pageBindings(): Binding[] {
+    const group = t("every_page");
+    const run = (action: Action) => (event: KeyboardEvent) => {
+      if (!event.repeat || action === "undo" || action === "redo") this.#run(action);
+    };
+    return [
+      { chord: "Enter", says: t("submit_next"), group, run: run("submit") },
+      { chord: "s", says: t("skip_say"), group, run: run("skip") },
+      { chord: "f", says: t("flag"), group, run: run("flag") },
+      { chord: "Ctrl+z", says: t("undo"), group, shows: ["Ctrl", "Z"], run: run("undo") },
+      { chord: "z", says: t("undo"), run: run("undo") },
+      { chord: "Ctrl+y", says: t("redo"), group, shows: ["Ctrl", "Y"], run: run("redo") },
+      { chord: "Ctrl+Shift+z", says: t("redo"), run: run("redo") },
+      { chord: "y", says: t("redo"), run: run("redo") },
+      { chord: "?", says: t("help"), group, run: run("help") },
+    ];
+  }
+
+  #listen(): void {
+    this.#hotkeys.listen(document);
+    const stir = (): void => this.#work?.time.stir(performance.now());
+    for (const sign of ["pointermove", "pointerdown", "keydown", "wheel", "scroll"]) document.addEventListener(sign, stir, { capture: true, passive: true });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) {
+        this.#resume();
+        return;
+      }
+      this.#work?.time.pause(performance.now());
+      this.#keepDraft();
+    });
+    window.addEventListener("pagehide", () => this.#keepDraft());
+    window.addEventListener("online", () => this.#resume());
+    setInterval(() => {
+      if (this.#work) this.#frame.timer(this.#work.time.read(performance.now()));
+    }, 1000);
+  }
+
+  /** The network or the person is back: whatever waits may try again at once. */
+  #resume(): void {
+    this.#wake();
+    if (this.#outbox.waiting > 0) void this.#outbox.flush();
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      const before = this.#wake;
+      this.#wake = () => {
+        before();
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        resolve();
+      };
+    });
+  }
+}
+

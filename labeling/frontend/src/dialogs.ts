@@ -1,0 +1,81 @@
+import { h, icon, kbd } from "./dom.ts";
+import { t } from "./messages.ts";
+import type { Binding, Json, SkipReason } from "./types.ts";
+
+/** A modal dialog that removes itself, and says whether it ended with its main button. */
+function open(title: string, body: readonly (Node | string)[], footer: readonly Node[], classes = ""): { dialog: HTMLDialogElement; ended: Promise<boolean> } {
+  const id = "dialog-title";
+  const close = h("button", { type: "button", class: "btn quiet icon-only", "aria-label": t("close") }, icon("close"));
+  const form = h("form", { method: "dialog" }, h("div", { class: "body" }, ...body), h("footer", {}, ...footer));
+  const dialog = h("dialog", { class: `over ${classes}`.trim(), "aria-labelledby": id }, h("header", {}, h("h2", { id }, title), close), form);
+  close.addEventListener("click", () => dialog.close(""));
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close("");
+  });
+  const ended = new Promise<boolean>((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return { dialog, ended };
+}
+
+const okButton = (text: string): HTMLButtonElement => h("button", { class: "btn primary", value: "yes" }, text);
+
+export interface Skipped { readonly reason: string; readonly comment: string }
+
+export async function askSkip(reasons: readonly SkipReason[], preferred: string | null, title = t("skip_title")): Promise<Skipped | null> {
+  const radios = reasons.map((reason, index) => {
+    const input = h("input", { type: "radio", name: "reason", value: reason.key, required: true });
+    input.checked = reason.key === preferred;
+    return { input, row: h("label", { class: "option" }, input, h("span", { class: "grow" }, reason.label), kbd(index < 9 ? String(index + 1) : undefined)) };
+  });
+  const comment = h("textarea", { class: "input", id: "skip-comment", name: "comment", maxlength: "2000" });
+  const cancel = h("button", { type: "button", class: "btn" }, t("cancel"));
+  const { dialog, ended } = open(
+    title,
+    [h("div", { class: "stack stack-4" }, h("div", { class: "reasons", role: "radiogroup", "aria-label": title }, ...radios.map(({ row }) => row)), h("div", { class: "field" }, h("label", { for: "skip-comment" }, t("comment")), comment))],
+    [cancel, okButton(t("skip"))],
+  );
+  cancel.addEventListener("click", () => dialog.close(""));
+  dialog.addEventListener("keydown", (event) => {
+    if (event.target === comment) return;
+    const radio = radios[Number(event.key) - 1]?.input;
+    if (radio && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      radio.checked = true;
+      radio.focus();
+      event.preventDefault();
+    }
+  });
+  (radios.find(({ input }) => input.checked) ?? radios[0])?.input.focus();
+  if (!(await ended)) return null;
+  const chosen = radios.find(({ input }) => input.checked)?.input.value ?? reasons[0]?.key ?? "";
+  return { reason: chosen, comment: comment.value.trim() };
+}
+
+/** Everything the page listens to, in its groups. */
+export async function showHelp(bindings: readonly Binding[]): Promise<void> {
+  const groups = new Map<string, Binding[]>();
+  for (const binding of bindings) if (binding.group) groups.set(binding.group, [...(groups.get(binding.group) ?? []), binding]);
+  const sections = [...groups].map(([name, members]) => {
+    const list = h("dl", {});
+    for (const binding of members) list.append(h("dt", {}, binding.says), h("dd", {}, ...(binding.shows ?? [printed(binding.chord)]).map((key) => h("kbd", {}, key))));
+    return h("section", {}, h("h3", {}, name), list);
+  });
+  const { ended } = open(t("keys"), [h("div", { class: "keysgrid" }, ...sections)], [h("span", { class: "note grow" }, t("keys_note")), okButton(t("done"))], "wide");
+  await ended;
+}
+
+function printed(chord: string): string {
+  const names: Record<string, string> = { Enter: "↵", Delete: "Del", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+  return names[chord] ?? (chord.length === 1 ? chord.toUpperCase() : chord);
+}
+
+export async function showStored(value: Json): Promise<void> {
+  const code = h("pre", { class: "json", tabindex: "0", "aria-label": t("preview") }, JSON.stringify(value, null, 2));
+  const { ended } = open(t("preview"), [h("p", { class: "sm muted" }, t("preview_text")), code], [okButton(t("done"))], "wide");
+  await ended;
+}

@@ -1,0 +1,29 @@
+/** What server-rendered pages need a script for: copying, the theme, dropping files, class rows. Everything works on swapped-in parts too. */
+import { classEditor } from "./pages/classes.ts";
+import { copyFrom } from "./pages/copy.ts";
+import { dropForm } from "./pages/drop.ts";
+import { initTheme, nextTheme } from "./pages/theme.ts";
+
+initTheme();
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const copy = target?.closest<HTMLElement>("[data-copy]");
+  if (copy) void copyFrom(copy);
+  if (target?.closest("[data-theme-toggle]")) nextTheme();
+});
+
+/** A confirmation in the page's own words; scripts off, the form is sent as it is. */
+document.addEventListener("submit", (event) => {
+  const form = event.target instanceof HTMLFormElement ? event.target : null;
+  const question = form?.dataset["confirm"];
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+function prepare(root: ParentNode): void {
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[data-drop]")) dropForm(form);
+  for (const field of root.querySelectorAll<HTMLElement>("[data-classes]")) classEditor(field);
+}
+
+prepare(document);
+document.addEventListener("htmx:after:swap", () => prepare(document));

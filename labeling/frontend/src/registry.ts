@@ -1,0 +1,7 @@
+import type { EditorModule } from "./types.ts";
+
+/** Every label type's editor, by the name the server uses. The only place in the shell that names one. */
+export const editors: Readonly<Record<string, () => Promise<EditorModule>>> = {
+  box: () => import("../../label_types/box/editor.ts"),
+  choice: () => import("../../label_types/choice/editor.ts"),
+};

@@ -1,0 +1,160 @@
+/** The shapes that cross the wire, and what an editor owes the shell. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Part {
+  readonly role: string;
+  readonly kind: "image" | "text";
+  readonly url?: string | null;
+  readonly text?: string | null;
+  readonly width?: number | null;
+  readonly height?: number | null;
+}
+
+export interface Item {
+  readonly id: number;
+  readonly key?: string;
+  readonly parts: readonly Part[];
+  readonly fields: Readonly<Record<string, Json>>;
+}
+
+export interface Task {
+  readonly id: number;
+  readonly round?: number;
+  readonly due?: string | null;
+  readonly guideline_version: number;
+  readonly item: Item;
+}
+
+export interface ClassSpec {
+  readonly code: number;
+  readonly name: string;
+  readonly color?: number;
+  readonly hotkey?: string;
+  readonly definition?: string;
+}
+
+export interface Spec {
+  readonly classes?: readonly ClassSpec[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly min_size?: number;
+  readonly [key: string]: unknown;
+}
+
+export interface Question {
+  readonly key: string;
+  readonly prompt: string;
+  readonly label_type: string;
+  readonly required: boolean;
+  readonly spec: Spec;
+}
+
+export interface SkipReason {
+  readonly key: string;
+  readonly label: string;
+}
+
+export interface DeskConfig {
+  readonly project: { readonly id: number; readonly name: string };
+  readonly agent?: number | string;
+  readonly claim_url: string;
+  readonly annotations_url: string;
+  readonly skip_url: string;
+  readonly home_url: string;
+  readonly sign_in_url?: string;
+  readonly guideline?: { readonly version?: string; readonly text?: string; readonly url?: string };
+  readonly preview: false | { readonly item: Item; readonly guideline_version?: number };
+  readonly questions: readonly Question[];
+  readonly progress: { readonly done: number; readonly total: number };
+  readonly skip_reasons: readonly SkipReason[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export type Answers = Readonly<Record<string, Json>>;
+
+export interface Binding {
+  /** As `chordOf` writes it: "Enter", "Shift+ArrowLeft", "1". */
+  readonly chord: string;
+  readonly says: string;
+  /** Shown in the help overlay under this heading; left out when absent. */
+  readonly group?: string;
+  /** What the overlay prints instead of the chord. */
+  readonly shows?: readonly string[];
+  /** Return false to let the browser have the key after all. */
+  run(event: KeyboardEvent): boolean | void;
+  release?(event: KeyboardEvent): void;
+}
+
+/** What the shell gives an editor. Values are immutable: the shell keeps them as history. */
+export interface Host {
+  readonly question: Question;
+  readonly item: Item;
+  /** The keys this question's classes answer to, by class code. */
+  readonly classKeys: ReadonlyMap<number, string>;
+  /** Where a form belongs: under a text, beside a picture. */
+  readonly form: HTMLElement;
+  /** Where the tools of a drawing belong: always beside the picture. */
+  readonly side: HTMLElement;
+  readonly pictures: Pictures | null;
+  commit(value: Json | undefined): void;
+  announce(text: string): void;
+  inHand(code: number | null): void;
+}
+
+export interface Editor {
+  readonly bindings: readonly Binding[];
+  /** Show this value; undefined is "not answered". */
+  show(value: Json | undefined): void;
+  /** Why the value cannot be sent, or null. */
+  problem(value: Json | undefined): string | null;
+  focus(): void;
+  destroy(): void;
+}
+
+export interface EditorModule {
+  /** True when answers are drawn on a picture. */
+  readonly draws: boolean;
+  /** What an untouched question says when it is sent: "nothing there" for drawings. Left out, it is not answered. */
+  readonly blank?: Json;
+  create(host: Host): Editor;
+}
+
+/** Pictures an editor may draw on: one view, one transform, shared by all of an item's drawing questions. */
+export interface Pictures {
+  readonly surface: HTMLElement;
+  readonly part: Part;
+  showPart(role: string): void;
+  attach(layer: Layer): () => void;
+  redraw(): void;
+  view(): View;
+  setView(view: View): void;
+  /** The size of the surface in CSS pixels. */
+  size(): Size;
+  /** The pointer's place in continuous pixels of the upright picture. */
+  at(event: PointerEvent | MouseEvent): Point;
+  readonly overlay: SVGSVGElement;
+  setCursor(name: string | null): void;
+}
+
+export interface Point { readonly x: number; readonly y: number }
+export interface Size { readonly width: number; readonly height: number }
+/** Screen = picture × scale + (x, y), in CSS pixels. */
+export interface View { readonly scale: number; readonly x: number; readonly y: number }
+
+export interface Layer {
+  /** Paint what rests. The context maps picture pixels to the canvas; `seen` is the part of the picture worth painting. */
+  paint(context: CanvasRenderingContext2D, view: View, seen: Bounds): void;
+  /** The view moved: place what is drawn in screen coordinates. */
+  moved(view: View): void;
+  partChanged(part: Part): void;
+  /** Return true to take the pointer until it is released. */
+  down(event: PointerEvent, at: Point): boolean;
+  drag(event: PointerEvent, at: Point): void;
+  up(event: PointerEvent, at: Point): void;
+  /** A second finger or the system took the pointer: forget the gesture. */
+  cancel(): void;
+  hover(at: Point): void;
+}
+
+export interface Bounds { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number }

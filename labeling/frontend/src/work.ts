@@ -1,0 +1,201 @@
+import { ActiveTime } from "./activity.ts";
+import { h, icon } from "./dom.ts";
+import type { Frame } from "./frame.ts";
+import { History } from "./history.ts";
+import { t } from "./messages.ts";
+import { PictureView } from "./pictures.ts";
+import { editors } from "./registry.ts";
+import type { Answers, Binding, Editor, EditorModule, Item, Json, Part, Question, Task } from "./types.ts";
+
+export interface WorkOptions {
+  readonly task: Task;
+  readonly questions: readonly Question[];
+  readonly classKeys: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  readonly modules: ReadonlyMap<string, EditorModule | null>;
+  readonly first: Answers;
+  readonly active_ms: number;
+  announce(text: string): void;
+  inHand(question: Question, code: number | null): void;
+  changed(): void;
+}
+
+/** The editors of these questions, loaded once; an unknown type is null. */
+export async function loadEditors(questions: readonly Question[]): Promise<Map<string, EditorModule | null>> {
+  const names = [...new Set(questions.map((question) => question.label_type))];
+  const loaded = await Promise.all(names.map(async (name): Promise<[string, EditorModule | null]> => [name, (await editors[name]?.()) ?? null]));
+  return new Map(loaded);
+}
+
+/** One item on the desk: its view, its editors, its history. */
+export class Work {
+  readonly task: Task;
+  readonly time: ActiveTime;
+  readonly #options: WorkOptions;
+  readonly #history: History<Answers>;
+  readonly #editors = new Map<string, Editor>();
+  readonly #places = new Map<string, HTMLElement>();
+  #pictures: PictureView | null = null;
+
+  constructor(options: WorkOptions) {
+    this.#options = options;
+    this.task = options.task;
+    this.time = new ActiveTime(options.active_ms);
+    this.#history = new History({ ...blanks(options), ...options.first });
+  }
+
+  get answers(): Answers {
+    return this.#history.state;
+  }
+
+  get canUndo(): boolean {
+    return this.#history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#history.canRedo;
+  }
+
+  get bindings(): readonly Binding[] {
+    const own = [...this.#editors.values()].flatMap((editor) => editor.bindings);
+    return [...own, ...(this.#pictures?.bindings ?? [])];
+  }
+
+  mount(frame: Frame): void {
+    const { item } = this.task;
+    const { modules } = this.#options;
+    const pictures = item.parts.filter((part) => part.kind === "image");
+    frame.clear(pictures.length === 0);
+    const draws = this.#options.questions.some((question) => modules.get(question.label_type)?.draws);
+    if (pictures.length > 0) this.#pictures = new PictureView(frame.stage, pictures, draws, this.#options.announce);
+    const reading = this.#pictures ? frame.left : frame.stage;
+    if (!this.#pictures) this.#mountReading(reading, item);
+    for (const question of this.#options.questions) this.#mountQuestion(frame, question, modules.get(question.label_type) ?? null);
+    if (this.#pictures) this.#mountReading(reading, item);
+    for (const [key, editor] of this.#editors) editor.show(this.answers[key]);
+    frame.left.hidden = frame.left.childElementCount === 0;
+    frame.left.parentElement?.classList.toggle("noleft", frame.left.hidden);
+  }
+
+  #mountReading(place: HTMLElement, item: Item): void {
+    const beside = this.#pictures !== null;
+    for (const part of item.parts) if (part.kind === "text") place.append(beside ? sidePanel(t("text"), textBody(part)) : h("article", { class: "msg" }, textBody(part)));
+    const entries = Object.entries(item.fields);
+    if (entries.length === 0) return;
+    const list = h("dl", { class: beside ? "dl" : "dl fields" });
+    for (const [name, value] of entries) list.append(h("dt", {}, name), h("dd", {}, plain(value)));
+    place.append(beside ? h("section", { class: "panel" }, list) : list);
+  }
+
+  #mountQuestion(frame: Frame, question: Question, module: EditorModule | null): void {
+    const beside = this.#pictures !== null;
+    const form = h("section", { class: beside ? "question form" : "question form q" });
+    const side = h("div", { class: "question side-tools" });
+    if (module) {
+      const editor = module.create({
+        question,
+        item: this.task.item,
+        classKeys: this.#options.classKeys.get(question.key) ?? new Map(),
+        form,
+        side,
+        pictures: this.#pictures,
+        commit: (value) => this.#commit(question.key, value),
+        announce: this.#options.announce,
+        inHand: (code) => this.#options.inHand(question, code),
+      });
+      this.#editors.set(question.key, editor);
+    } else {
+      form.append(h("p", { class: "problem", role: "alert" }, icon("warning"), t("not_known", { name: question.prompt })));
+    }
+    if (beside && form.childElementCount > 0) form.classList.add("panel");
+    if (form.childElementCount > 0) (beside ? frame.left : frame.stage).append(form);
+    if (side.childElementCount > 0) frame.left.append(side);
+    this.#places.set(question.key, form.childElementCount > 0 ? form : side);
+  }
+
+  #commit(key: string, value: Json | undefined): void {
+    const { [key]: _replaced, ...others } = this.answers;
+    this.#history.push(value === undefined ? others : { ...others, [key]: value });
+    this.#editors.get(key)?.show(value);
+    this.clearProblem(key);
+    this.#options.changed();
+  }
+
+  undo(): boolean {
+    return this.#travel(this.#history.undo());
+  }
+
+  redo(): boolean {
+    return this.#travel(this.#history.redo());
+  }
+
+  #travel(state: Answers | null): boolean {
+    if (!state) return false;
+    for (const [key, editor] of this.#editors) editor.show(state[key]);
+    this.#options.changed();
+    return true;
+  }
+
+  focus(): void {
+    if (this.#pictures) this.#pictures.surface.focus({ preventScroll: true });
+    else this.#editors.values().next().value?.focus();
+  }
+
+  /** What keeps this from being sent, by question; each is shown at its place. */
+  check(): boolean {
+    let first: string | null = null;
+    for (const question of this.#options.questions) {
+      const value = this.answers[question.key];
+      const missing = question.required && value === undefined ? t("answer_needed") : null;
+      const problem = missing ?? this.#editors.get(question.key)?.problem(value) ?? null;
+      if (problem) this.showProblem(question.key, problem);
+      else this.clearProblem(question.key);
+      if (problem) first ??= question.key;
+    }
+    if (first !== null) this.#editors.get(first)?.focus();
+    return first === null;
+  }
+
+  showProblem(key: string, message: string): void {
+    this.clearProblem(key);
+    const place = this.#places.get(key);
+    if (!place) return;
+    place.dataset["problem"] = "";
+    const line = h("p", { class: "problem", role: "alert" }, icon("warning"), h("span", {}, message));
+    if (place.classList.contains("side-tools")) place.firstElementChild?.append(line);
+    else place.append(line);
+    line.scrollIntoView({ block: "nearest" });
+  }
+
+  clearProblem(key: string): void {
+    const place = this.#places.get(key);
+    if (!place) return;
+    delete place.dataset["problem"];
+    for (const line of place.querySelectorAll(".problem")) line.remove();
+  }
+
+  destroy(): void {
+    for (const editor of this.#editors.values()) editor.destroy();
+    this.#pictures?.destroy();
+  }
+}
+
+/** What the questions say before anybody touched them. */
+function blanks({ questions, modules, task }: WorkOptions): Answers {
+  const pictured = task.item.parts.some((part) => part.kind === "image");
+  return Object.fromEntries(questions.flatMap((question): [string, Json][] => {
+    const blank = modules.get(question.label_type)?.blank;
+    return blank === undefined || !pictured ? [] : [[question.key, blank]];
+  }));
+}
+
+function textBody(part: Part): HTMLElement {
+  return h("p", { class: "body", dir: "auto" }, part.text ?? "");
+}
+
+function sidePanel(title: string, ...children: HTMLElement[]): HTMLElement {
+  return h("section", { class: "panel" }, h("h2", {}, title), ...children);
+}
+
+function plain(value: Json): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "–");
+}
