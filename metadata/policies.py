@@ -1,0 +1,51 @@
+"""Who may do what with datasets, agents and jobs. Each policy is one sentence over what selectors found."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from metadata.kernel.errors import PermissionRefused
+
+
+class Access(Protocol):
+    """What a caller is to a dataset."""
+
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def is_admin(self) -> bool: ...
+
+
+class Person(Protocol):
+    @property
+    def is_admin(self) -> bool: ...
+
+
+def can_see_dataset(access: Access) -> bool:
+    """Managers and experts of a dataset browse it; labelers see items only through their tasks."""
+    return access.is_admin or access.role in ("manager", "expert")
+
+
+def can_manage_dataset(access: Access) -> bool:
+    """Managers and admins rename, import, share, close versions and delete."""
+    return access.is_admin or access.role == "manager"
+
+
+def can_create_dataset(caller: Person, *, manages_something: bool) -> bool:
+    """Admins, and whoever steers a dataset already or was given the permission to add one."""
+    return caller.is_admin or manages_something
+
+
+def can_administer(caller: Person) -> bool:
+    """Only admins see everybody and let people in or out."""
+    return caller.is_admin
+
+
+def can_invite(caller: Person, *, manages_something: bool) -> bool:
+    """Who steers something finds people by name, to give them a role in it."""
+    return caller.is_admin or manages_something
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionRefused

@@ -1,0 +1,74 @@
+"""What a caller is to a dataset. A foreign dataset is as good as none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from metadata.kernel.errors import NotFound
+from metadata.models import Batch, Dataset, DatasetMembership, Identity
+from metadata.selectors.access import Caller
+
+Role = DatasetMembership.Role
+
+
+@dataclass(frozen=True)
+class DatasetAccess:
+    """A dataset and the caller's role in it."""
+
+    dataset: Dataset
+    role: str | None
+    is_admin: bool
+
+
+def datasets_of(caller: Caller) -> QuerySet[Dataset]:
+    """The datasets a caller may know of; the one place where that is decided."""
+    return _with_role(caller, Role.values)
+
+
+def steered_datasets(caller: Caller) -> QuerySet[Dataset]:
+    """The unarchived datasets a caller may import into and label."""
+    return _with_role(caller, [Role.MANAGER]).filter(archived_at=None)
+
+
+def _with_role(caller: Caller, roles: Collection[str]) -> QuerySet[Dataset]:
+    datasets = Dataset.objects.order_by("-id")
+    if caller.is_admin:
+        return datasets
+    return datasets.filter(
+        memberships__agent_id=caller.agent_id, memberships__ended_at=None, memberships__role__in=roles
+    )
+
+
+def dataset_for(caller: Caller, dataset_id: int) -> DatasetAccess:
+    """The dataset and the caller's role in it; NotFound also for one that is not theirs to see."""
+    dataset = datasets_of(caller).filter(pk=dataset_id).first()
+    if dataset is None:
+        raise NotFound
+    role = (
+        DatasetMembership.objects.filter(dataset=dataset, agent_id=caller.agent_id, ended_at=None)
+        .values_list("role", flat=True)
+        .first()
+    )
+    return DatasetAccess(dataset=dataset, role=role, is_admin=caller.is_admin)
+
+
+def batch_for(caller: Caller, batch_id: int) -> tuple[Batch, DatasetAccess]:
+    """The batch and the caller's access to its dataset, or NotFound."""
+    batch = Batch.objects.filter(pk=batch_id, dataset__in=datasets_of(caller).order_by()).first()
+    if batch is None:
+        raise NotFound
+    return batch, dataset_for(caller, batch.dataset_id)
+
+
+def manages_something(caller: Caller) -> bool:
+    """Whether the caller is an admin, steers a dataset, or was given the permission to add one."""
+    if caller.is_admin or steered_datasets(caller).exists():
+        return True
+    return Identity.objects.filter(
+        Q(user_permissions__codename="add_dataset") | Q(groups__permissions__codename="add_dataset"),
+        agent_id=caller.agent_id,
+        is_active=True,
+    ).exists()
