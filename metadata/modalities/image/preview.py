@@ -32,7 +32,7 @@ def preview(data: bytes, *, max_side: int = 4096, limits: Limits | None = None) 
         raise ValueError("max_side: must be at least 1")
     picture = open_picture(data, limits)
     profile = picture.pixels.info.get("icc_profile")
-    shown = _showable(picture.pixels)
+    shown = showable(picture.pixels)
     if max(shown.size) > max_side:
         shown.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     keeps_colors = isinstance(profile, bytes) and picture.pixels.mode in ("RGB", "RGBA")
@@ -46,7 +46,7 @@ def preview(data: bytes, *, max_side: int = 4096, limits: Limits | None = None) 
     return Preview(written.getvalue(), "image/jpeg" if lossy else "image/png", shown.width, shown.height)
 
 
-def _showable(pixels: Image.Image) -> Image.Image:
+def showable(pixels: Image.Image) -> Image.Image:
     """In a mode that browsers show: gray, color or color with transparency."""
     if pixels.mode in ("L", "RGB", "RGBA"):
         return pixels.copy()
