@@ -1,0 +1,88 @@
+"""The database of a data directory: the embedded server, or the one that DATABASE_URL names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Protocol
+
+from labeling.config.launcher.data import DataDirectory
+from labeling.config.launcher.errors import LauncherError
+from labeling.config.launcher.postgres import Postgres
+from labeling.config.launcher.process import unprivileged_identity
+
+
+class Database(Protocol):
+    """What the start needs of a database."""
+
+    url: str
+    fresh: bool
+
+    def tend(self) -> None: ...
+
+    def back_up(self, data: DataDirectory) -> str: ...
+
+    def stop(self) -> None: ...
+
+
+class Embedded:
+    """Our own server, started with us, restarted when it dies, stopped last."""
+
+    def __init__(self, data: DataDirectory, say: Callable[[str], None]) -> None:
+        identity = unprivileged_identity()
+        if identity.how == "nobody":
+            data.path.chmod(0o711)  # the server's user must reach its own directory inside
+        self.server = Postgres(data.cluster, log=data.logs / "postgres.log", identity=identity)
+        self._say = say
+        self.fresh = self.server.create()
+        if self.fresh:
+            say(f"PostgreSQL {self.server.programs.major} cluster made")
+        try:
+            self.server.start()
+            self.fresh = self.server.create_database() or self.fresh
+        except BaseException:
+            self.server.stop()
+            raise
+        self.url = self.server.url()
+        say("PostgreSQL answers")
+
+    def tend(self) -> None:
+        process = self.server.process
+        if process is not None and process.poll() is None:
+            return
+        self._say("database ended; starting it again")
+        try:
+            self.server.start()
+        except LauncherError as error:
+            self._say(f"database: {error}")
+
+    def back_up(self, data: DataDirectory) -> str:
+        target = data.new_backup()
+        self.server.dump("concord", target)
+        return f"Backup written to {target}"
+
+    def stop(self) -> None:
+        self.server.stop()
+
+
+class External:
+    """A server that others run: its backups are theirs too."""
+
+    fresh = False
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def tend(self) -> None:
+        return
+
+    def back_up(self, data: DataDirectory) -> str:
+        return "DATABASE_URL names an external server: its backup is not made here"
+
+    def stop(self) -> None:
+        return
+
+
+def open_database(data: DataDirectory, say: Callable[[str], None]) -> Database:
+    given = os.environ.get("DATABASE_URL")
+    return External(given) if given else Embedded(data, say)
