@@ -39,6 +39,12 @@ class Profiles:
         weights = self.count * self.n_items[self.pattern]
         return np.bincount(self.code, weights, minlength=len(self.classes)).astype(np.int64)
 
+    def table(self) -> IntArray:
+        """Votes a class of each pattern, shape ``(patterns, classes)``: the dense form, for a few hundred classes."""
+        table = np.zeros((len(self), len(self.classes)), dtype=np.int64)
+        table[self.pattern, self.code] = self.count
+        return table
+
     def pairable(self) -> "Profiles":
         """Only patterns of two votes and more: the ones that can agree."""
         return self.where(self.votes() >= 2)
@@ -105,12 +111,13 @@ def _by_number(ratings: Ratings, votes: IntArray, base: int) -> Profiles:
 def _by_sorting(ratings: Ratings, votes: IntArray) -> Profiles:
     """Sort the votes within each item; items of equal length are rows, folded column by column into one key."""
     n_classes = len(ratings.classes)
-    ordered = np.sort(ratings.item * n_classes + ratings.code)
-    codes = ordered % n_classes
+    grouped = bool((ratings.item[1:] >= ratings.item[:-1]).all())
+    codes = ratings.code if grouped else np.sort(ratings.item * n_classes + ratings.code) % n_classes
     start = np.cumsum(votes) - votes
     patterns, cells, counts, n_items, base = [], [], [], [], 0
     for length in np.unique(votes[votes > 0]).tolist():
         rows = codes[start[votes == length][:, None] + np.arange(length)]
+        rows.sort(axis=1)
         first, items = _distinct_rows(rows, n_classes)
         table = rows[first]
         boundary = np.ones(table.shape, dtype=np.bool_)

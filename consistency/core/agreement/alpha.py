@@ -10,12 +10,10 @@ from math import nan
 import numpy as np
 
 from consistency.core.arrays import FloatArray
-from consistency.core.bootstrap import percentile_interval, replicate_weights
+from consistency.core.bootstrap import percentile_interval, resampled_sums
 from consistency.core.estimate import Estimate, too_little_for_interval, undefined
 from consistency.core.profiles import Profiles, profiles, profiles_of_tuples
 from consistency.core.ratings import Ratings
-
-DENSE_CELLS = 8_000_000
 
 
 def nominal_alpha(
@@ -100,23 +98,8 @@ def _alpha(observed: FloatArray, class_votes: FloatArray) -> FloatArray:
 def _replicates(
     patterns: Profiles, disagreement: FloatArray, rng: np.random.Generator, replicates: int
 ) -> FloatArray:
-    draws = [
-        _alpha(weights @ disagreement, class_sums(patterns, weights))
-        for weights in replicate_weights(patterns.n_items, replicates, rng)
-    ]
-    return np.concatenate(draws)
-
-
-def class_sums(patterns: Profiles, weights: FloatArray) -> FloatArray:
-    """Votes a class when pattern p is carried by ``weights[:, p]`` items, shape ``(replicates, classes)``."""
-    n_classes = len(patterns.classes)
-    if len(patterns) * n_classes <= DENSE_CELLS:
-        table = np.zeros((len(patterns), n_classes))
-        table[patterns.pattern, patterns.code] = patterns.count
-        sums: FloatArray = weights @ table
-        return sums
-    rows = [
-        np.bincount(patterns.code, row[patterns.pattern] * patterns.count, minlength=n_classes)
-        for row in weights
-    ]
-    return np.array(rows)
+    table = np.empty((len(patterns), len(patterns.classes) + 1))
+    table[:, 0] = disagreement
+    table[:, 1:] = patterns.table()
+    sums = resampled_sums(patterns.n_items, table, replicates, rng)
+    return _alpha(sums[:, 0], sums[:, 1:])

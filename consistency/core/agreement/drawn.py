@@ -10,7 +10,7 @@ import numpy as np
 
 from consistency.core.agreement.alpha import nominal_alpha
 from consistency.core.arrays import FloatArray, IntArray
-from consistency.core.bootstrap import percentile_interval
+from consistency.core.bootstrap import percentile_interval, resampled_sums
 from consistency.core.estimate import Estimate, too_little_for_interval, undefined
 from consistency.core.ratings import Ratings
 
@@ -88,10 +88,8 @@ def _pooled_ratio(
         reason = "interval not asked for"
     if reason or rng is None:
         return Estimate(value, reason=reason, n_items=n_items, n_answers=len(item))
-    draws = np.empty(replicates)
-    for row in range(replicates):
-        hits = np.bincount(rng.integers(0, n_items, n_items), minlength=n_items)
-        draws[row] = (hits @ above) / (hits @ below)
+    sums = resampled_sums(np.ones(n_items, dtype=np.int64), np.column_stack([above, below]), replicates, rng)
+    draws = sums[:, 0] / sums[:, 1]
     low, high = percentile_interval(draws)
     return Estimate(
         value,
