@@ -164,9 +164,10 @@ export class Desk {
 
   #rest(title: string, text: string, lapsed: boolean): void {
     const again = h("button", { type: "button", class: "btn primary", click: () => (lapsed ? location.reload() : void this.#next()) }, lapsed ? t("sign_in") : t("look_again"));
-    const home = this.#config.home_url ? h("a", { class: "btn", href: this.#config.home_url }, document.getElementById("leave")?.getAttribute("aria-label") ?? t("close")) : null;
+    const home = this.#config.home_url ? h("a", { class: "btn", href: this.#config.home_url }, t("your_work")) : null;
     this.#frame.empty(title, text, home ? [again, home] : [again]);
-    this.#frame.left.hidden = true;
+    this.#frame.showLeft();
+    this.#guideline.show(0, null, null);
     this.#say(`${title}. ${text}`);
     this.#enable();
   }

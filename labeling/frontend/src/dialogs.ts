@@ -23,7 +23,7 @@ function open(title: string, body: readonly (Node | string)[], footer: readonly 
   return { dialog, ended };
 }
 
-const okButton = (text: string): HTMLButtonElement => h("button", { class: "btn primary", value: "yes" }, text);
+const okButton = (text: string): HTMLButtonElement => h("button", { class: "btn primary", value: "yes", autofocus: true }, text);
 
 export interface Skipped { readonly reason: string; readonly comment: string }
 

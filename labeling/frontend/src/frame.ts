@@ -49,6 +49,12 @@ export class Frame {
     this.left.replaceChildren();
   }
 
+  /** The left column takes room only while there is something in it. */
+  showLeft(): void {
+    this.left.hidden = this.left.childElementCount === 0;
+    this.left.parentElement?.classList.toggle("noleft", this.left.hidden);
+  }
+
   counter(done: number, total: number, minutes: number | null): void {
     const progress = this.bar.querySelector("progress");
     const [count, left] = this.bar.querySelectorAll<HTMLElement>(".counter > span");

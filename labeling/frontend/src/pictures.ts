@@ -230,12 +230,18 @@ export class PictureView implements Pictures {
     surface.addEventListener("contextmenu", (event) => event.preventDefault());
     surface.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     surface.addEventListener("blur", () => this.#space(false));
+    // The ring is for those who come by keyboard: drawing by hand, or arriving with a new item, leaves the picture alone.
+    surface.dataset["quiet"] = "";
+    surface.addEventListener("keyup", (event) => {
+      if (event.key === "Tab" || event.key.startsWith("Arrow")) delete surface.dataset["quiet"];
+    });
   }
 
   #down(event: PointerEvent): void {
     if (event.button > 1) return;
     if (event.button === 1) event.preventDefault();
     this.surface.focus({ preventScroll: true });
+    this.surface.dataset["quiet"] = "";
     this.surface.setPointerCapture(event.pointerId);
     this.#pointers.set(event.pointerId, this.#screen(event));
     if (this.#pointers.size === 2) {

@@ -72,8 +72,7 @@ export class Work {
     for (const question of this.#options.questions) this.#mountQuestion(frame, question, modules.get(question.label_type) ?? null);
     if (this.#pictures) this.#mountReading(reading, item);
     for (const [key, editor] of this.#editors) editor.show(this.answers[key]);
-    frame.left.hidden = frame.left.childElementCount === 0;
-    frame.left.parentElement?.classList.toggle("noleft", frame.left.hidden);
+    frame.showLeft();
   }
 
   #mountReading(place: HTMLElement, item: Item): void {
