@@ -20,18 +20,18 @@ ROOT = Path(__file__).resolve().parents[3]
 HELP = """\
 Concord: labels that agree.
 
-  ./concord up [--port N] [--data DIR] [--no-demo]   run everything on this machine
-  ./concord status [--json]         what runs, where
-  ./concord stop                    end it
-  ./concord user add …              make an account
-  ./concord token create …          make an API token
-  ./concord import …                bring items or votes in
-  ./concord export …                write a version's files
-  ./concord manage …                Django's own commands
+  ./concord up [--port N] [--data DIR] [--no-demo]    run everything here
+  ./concord status [--json]        what runs, and where
+  ./concord stop                   end it
+  ./concord user add …             make an account
+  ./concord token create …         make an API token
+  ./concord import …               bring items or votes in
+  ./concord export …               write a version's files
+  ./concord manage …               Django's own commands
 
-  ./concord test [PYTEST OPTION…]   run the tests
-  ./concord check                   linters, types, contracts, front end, docs, tests
-  ./concord bench NAME [--json]     measure (NAME: a file of bench/)
+  ./concord test [OPTION…]         run the tests (options and paths are pytest's)
+  ./concord check                  linters, types, contracts, front end, docs, tests
+  ./concord bench NAME [--json]    measure (NAME: a file of bench/)
 
 Every command has --help. `./concord --data DIR COMMAND …` works on another data
 directory (default: var, or CONCORD_DATA). DATABASE_URL, CELERY_BROKER_URL and

@@ -12,7 +12,7 @@ from pathlib import Path
 from labeling.config.launcher.data import DataDirectory
 from labeling.config.launcher.errors import LauncherError, NotRunning
 from labeling.config.launcher.process import alive
-from labeling.config.launcher.up import page_answers
+from labeling.config.launcher.up import page_status
 
 STOPPED_WITHIN_S = 60.0
 
@@ -20,7 +20,7 @@ STOPPED_WITHIN_S = 60.0
 def status(path: Path, *, as_json: bool) -> int:
     """Print what runs; exit code 3 if nothing does."""
     state = DataDirectory(path).state()
-    answers = state is not None and page_answers(state.port, "/healthz")
+    answers = state is not None and page_status(state.port, "/healthz") == 200
     if as_json:
         told = asdict(state) if state else {}
         told.pop("database_url", None)

@@ -107,8 +107,8 @@ def require_free_port(port: int) -> None:
             raise PortBusy(f"127.0.0.1:{port} cannot be used: {error.strerror}.") from error
 
 
-def page_answers(port: int, path: str) -> bool:
-    """Whether a page is served, following redirects on this very server."""
+def page_status(port: int, path: str) -> int | None:
+    """The status of a page, redirects on this very server followed; none if nothing answers."""
     for _ in range(4):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
@@ -116,15 +116,15 @@ def page_answers(port: int, path: str) -> bool:
             answer = connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
-            return False
+            return None
         finally:
             connection.close()
         if answer.status in (301, 302, 303, 307, 308):
             target = urlsplit(answer.getheader("Location", ""))
             path = target.path + (f"?{target.query}" if target.query else "")
             continue
-        return answer.status == 200
-    return False
+        return answer.status
+    return None
 
 
 def _serve(
@@ -144,6 +144,8 @@ def _serve(
     for program in background:
         supervisor.add(program)
     path = link.communicate()[0].decode().strip()
+    if link.returncode != 0:
+        progress.say(f"No sign-in link could be made; see {data.logs / 'link.log'}")
     progress.say(f"READY {options.url}")
     if path:
         print(f"\n  Sign in as the first admin (works once):  {options.url.rstrip('/')}{path}\n", flush=True)
@@ -175,13 +177,15 @@ def programs(root: Path, data: DataDirectory, variables: Mapping[str, str]) -> t
 
 def _wait_until_ready(port: int, web: Child, supervisor: Supervisor, database: Database) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
-    while not (page_answers(port, "/healthz") and page_answers(port, "/")):
+    while (status := page_status(port, "/healthz")) != 200 or (status := page_status(port, "/")) != 200:
         if web.failures >= FAILURES_BEFORE_GIVING_UP or time.monotonic() > deadline:
             tail = "\n".join(web.program.log.read_text(errors="replace").splitlines()[-15:])
-            raise StepFailed(f"No page answers. (The web server's output is in {web.program.log}.)\n{tail}")
+            raise StepFailed(
+                f"The first page answers {status}. (The web server's output is in {web.program.log}.)\n{tail}"
+            )
         supervisor.tend()
         database.tend()
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def _ask_for_link(root: Path, data: DataDirectory, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:

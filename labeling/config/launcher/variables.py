@@ -46,6 +46,7 @@ def process_variables(data: Path, port: int, database_url: str) -> Mapping[str, 
     return {
         **os.environ,
         "CONCORD_DATA": str(data),
+        "CONCORD_HOST": "127.0.0.1",  # another address needs TLS in front: see docker/
         "CONCORD_PORT": str(port),
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "labeling.config.settings",
