@@ -74,9 +74,9 @@ class Ballot(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A point on which the ballots stood even: `about` an element or the whole, between these codes.
+    """A point on which the ballots stood even: `about` an element, a facet or the whole, between these codes.
 
-    For whether an element exists at all the codes are 0 and 1.
+    For whether something is there at all the codes are 0 and 1.
     """
 
     about: str

@@ -8,15 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from labeling.label_types import choices, rating, span
 from labeling.label_types.base import AnyLabelType, Ballot, Facts
 from labeling.label_types.changes import Shift, inverse
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import LABEL_TYPES
 from tests.labeling.label_types.situation import Raw, Strategy, damaged, json_values
 
-every_type = pytest.mark.parametrize("one", LABEL_TYPES, ids=lambda one: cast(str, one.name))
+WITHOUT_EDITOR = (choices.LABEL_TYPE, rating.LABEL_TYPE, span.LABEL_TYPE)
+"""Complete by the protocol, and offered to nobody until one can draw them."""
 
-examples = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TYPES: tuple[AnyLabelType, ...] = (*LABEL_TYPES, *WITHOUT_EDITOR)
+
+every_type = pytest.mark.parametrize("one", TYPES, ids=lambda one: cast(str, one.name))
+
+examples = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 SMALL = 1e-12
 
@@ -252,16 +258,23 @@ def test_facts_that_say_nothing_raise_invalid_value_and_nothing_else(
     assert refused is None or refused.fields
 
 
+PLAIN: tuple[object, ...] = (None, True, 3, 1.5, "text", [], [{}], {}, {"unknown": 1}, b"bytes", {3: 4})
+
+
 @every_type
-@pytest.mark.parametrize("raw", [None, True, 3, 1.5, "text", [], [{}], {}, {"unknown": 1}, b"bytes", {3: 4}])
-def test_plain_wrong_shapes_are_refused(one: AnyLabelType, raw: object) -> None:
-    spec = one.check_spec({"classes": [{"code": 1, "name": "scratch"}]})
-    with pytest.raises(InvalidValue):
-        one.parse(raw, spec, {"parts": {}})
+@examples
+@given(data=st.data())
+def test_plain_wrong_shapes_are_refused(one: AnyLabelType, data: st.DataObject) -> None:
+    drawn = Drawn(one, data)
+    for raw in PLAIN:
+        with pytest.raises(InvalidValue):
+            one.parse(raw, drawn.spec, drawn.facts)
+        with pytest.raises(InvalidValue):
+            one.check_spec(raw)
 
 
 def test_names_are_unique_and_each_type_can_be_shown_something() -> None:
-    names = [one.name for one in LABEL_TYPES]
+    names = [one.name for one in TYPES]
     assert len(names) == len(set(names))
     assert all(
         one.modalities <= {"image", "audio", "text", "record"} and one.modalities for one in LABEL_TYPES

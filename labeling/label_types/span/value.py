@@ -1,0 +1,94 @@
+"""Spans of text: elements with `{"start", "end"}`, code points from the start of their part, the end not included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+from labeling.label_types.base import Facts
+from labeling.label_types.elements import (
+    DRAWN_SETTINGS,
+    DrawnSpec,
+    Element,
+    drawn_spec_at,
+    dump_elements,
+    parse_elements,
+    part_facts,
+)
+from labeling.label_types.errors import InvalidValue
+from labeling.label_types.reading import BIGGEST_INTEGER, flag_at, integer_at, joined, object_at
+from metadata.kernel.json_guard import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    start: int
+    end: int
+
+
+Span: TypeAlias = Element[Stretch]
+
+
+@dataclass(frozen=True, slots=True)
+class SpanSpec(DrawnSpec):
+    """`overlapping`: whether two spans of one answer may share characters."""
+
+    overlapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    elements: tuple[Span, ...] = ()
+
+
+def check_spec(raw: object) -> SpanSpec:
+    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_SETTINGS, "overlapping"))
+    drawn = drawn_spec_at(settings)
+    overlapping = flag_at(settings.get("overlapping", False), "overlapping")
+    return SpanSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, overlapping)
+
+
+def parse(raw: object, spec: SpanSpec, facts: Facts) -> Spans:
+    def stretch_at(raw: object, path: str, part: str) -> Stretch:
+        characters = part_facts(facts, part, path).get("characters")
+        if isinstance(characters, bool) or not isinstance(characters, int):
+            raise InvalidValue(path, "lies on a part whose length is not known yet")
+        return _stretch_at(raw, path, characters)
+
+    elements = parse_elements(raw, spec, stretch_at)
+    if not spec.overlapping:
+        _refuse_overlaps(elements)
+    return Spans(elements)
+
+
+def dump(value: Spans) -> dict[str, Json]:
+    return dump_elements(value.elements, lambda stretch: {"start": stretch.start, "end": stretch.end})
+
+
+def in_reading_order(elements: Sequence[Span]) -> list[int]:
+    """Positions of the elements by part, then from the first character on."""
+    return sorted(
+        range(len(elements)),
+        key=lambda at: (elements[at].part, elements[at].geometry.start, elements[at].geometry.end),
+    )
+
+
+def _stretch_at(raw: object, path: str, characters: int) -> Stretch:
+    ends = object_at(raw, path, required=("start", "end"))
+    start = integer_at(ends["start"], joined(path, "start"), least=0)
+    end = integer_at(ends["end"], joined(path, "end"), least=0, most=BIGGEST_INTEGER)
+    if end > characters:
+        raise InvalidValue(joined(path, "end"), f"lies past the end of the text ({characters} characters)")
+    if start >= end:
+        raise InvalidValue(joined(path, "end"), "must come after the start")
+    return Stretch(start, end)
+
+
+def _refuse_overlaps(elements: Sequence[Span]) -> None:
+    order = in_reading_order(elements)
+    for before, after in pairwise(order):
+        same_part = elements[before].part == elements[after].part
+        if same_part and elements[after].geometry.start < elements[before].geometry.end:
+            raise InvalidValue(f"elements.{after}.geometry", "overlaps another span")
