@@ -6,13 +6,14 @@ exactly, whatever the number of items, and parts computed apart add up.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log2
 
 import numpy as np
 
 from consistency.core.arrays import IntArray, NameArray, as_column, natural_order
 from consistency.core.ratings import Ratings
 
-EXACT_FLOAT = 2**53
+EXACT_BITS = 52
 EXACT_INT = 2**63 - 1
 
 
@@ -86,7 +87,7 @@ def profiles(ratings: Ratings) -> Profiles:
     if most == 0:
         empty = np.zeros(0, dtype=np.int64)
         return Profiles(empty, empty, empty, empty, ratings.classes)
-    if (most + 1) ** n_classes <= EXACT_FLOAT:
+    if n_classes * log2(most + 1) <= EXACT_BITS:
         return _by_number(ratings, votes, most + 1)
     return _by_sorting(ratings, votes)
 

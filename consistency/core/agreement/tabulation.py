@@ -1,0 +1,137 @@
+"""What every chance-corrected coefficient starts from, a row a vote pattern, and the step from rows to an interval."""
+
+from dataclasses import dataclass
+from math import nan, sqrt
+
+import numpy as np
+from scipy.special import stdtrit
+
+from consistency.core.agreement.weights import Scheme, class_scores, weight_matrix
+from consistency.core.arrays import FloatArray
+from consistency.core.estimate import Estimate, too_little_for_interval, undefined
+from consistency.core.profiles import Profiles, profiles
+from consistency.core.ratings import Ratings
+
+BLOCK_CELLS = 4_000_000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tabulation:
+    """``counts[p, c]`` votes of class c in pattern p, ``m[p]`` votes in all, carried by ``n_items[p]`` items.
+
+    ``agreement[p]`` is the weighted share of agreeing pairs (0 where m < 2) and ``share[p, c] = counts / m``.
+    """
+
+    counts: FloatArray
+    m: FloatArray
+    n_items: FloatArray
+    weights: FloatArray
+    agreement: FloatArray
+
+    @property
+    def total(self) -> float:
+        """Items with one answer or more."""
+        return float(self.n_items.sum())
+
+    @property
+    def pairable(self) -> float:
+        """Items with two answers or more."""
+        return float(self.n_items[self.m >= 2].sum())
+
+    @property
+    def observed(self) -> float:
+        """Mean weighted agreement over the pairable items."""
+        return float(self.agreement @ self.n_items) / self.pairable
+
+    @property
+    def class_share(self) -> FloatArray:
+        """Mean over items of the share of each class."""
+        shares: FloatArray = (self.counts / self.m[:, None]).T @ self.n_items / self.total
+        return shares
+
+
+def tabulate(votes: Ratings | Profiles, scheme: Scheme = "identity") -> Tabulation:
+    """Counts and weighted agreement of each vote pattern."""
+    patterns = profiles(votes) if isinstance(votes, Ratings) else votes
+    scores = class_scores(patterns.classes)
+    counts = patterns.table().astype(np.float64)
+    m = counts.sum(axis=1)
+    weights = weight_matrix(scheme, scores)
+    pairs = (counts * (counts @ weights - 1)).sum(axis=1)
+    return Tabulation(
+        counts, m, patterns.n_items.astype(np.float64), weights, pairs / np.maximum(m * (m - 1), 1)
+    )
+
+
+def item_agreement(ratings: Ratings, weights: FloatArray) -> FloatArray:
+    """Weighted share of agreeing pairs of each item (0 below two votes), in blocks of items."""
+    n_items, q = len(ratings.items), len(weights)
+    order = np.argsort(ratings.item, kind="stable")
+    item, code = ratings.item[order], ratings.code[order]
+    agreement = np.zeros(n_items)
+    block = max(1, BLOCK_CELLS // q)
+    for begin in range(0, n_items, block):
+        size = min(block, n_items - begin)
+        some = slice(*np.searchsorted(item, [begin, begin + size]).tolist())
+        table = np.bincount((item[some] - begin) * q + code[some], minlength=size * q).reshape(size, q)
+        m = table.sum(axis=1)
+        pairs = (table * (table @ weights - 1)).sum(axis=1)
+        agreement[begin : begin + size] = pairs / np.maximum(m * (m - 1), 1)
+    return agreement
+
+
+def why_undefined(table: Tabulation) -> str:
+    """The reason no coefficient exists, or ""."""
+    if table.pairable == 0:
+        return "no item has two answers"
+    if np.count_nonzero(table.n_items @ table.counts) < 2:
+        return "only one class was used, so chance agreement is certain"
+    return ""
+
+
+def nothing(table: Tabulation, reason: str) -> Estimate:
+    """The estimate that does not exist, with what was looked at."""
+    return undefined(
+        reason, n_items=int(table.pairable), n_answers=int(table.n_items @ table.m), left_out=left_out(table)
+    )
+
+
+def left_out(table: Tabulation) -> dict[str, int]:
+    """Items with one answer add to the chance term only: they cannot agree or disagree."""
+    return {"items with one answer": int(table.total - table.pairable)}
+
+
+def corrected(table: Tabulation, chance: float, chance_of_pattern: FloatArray | None) -> Estimate:
+    """``(observed - chance) / (1 - chance)`` with the linearized standard error of Gwet.
+
+    ``chance_of_pattern[p]`` is what an item of pattern p contributes to the chance term (its mean is ``chance``);
+    ``None`` where chance does not depend on the data. With n items and n' pairable ones, item i contributes
+    ``x_i = (n/n') (a_i - chance [m_i >= 2]) / (1 - chance) - 2 (1 - k) (c_i - chance) / (1 - chance)`` and
+    ``se^2 = sum (x_i - k)^2 / (n (n - 1))`` (Gwet 2014, eq. 5.1 ff.; doi:10.1348/000711006X126600). The interval is
+    Student's with n - 1 degrees of freedom, ended at 1.
+    """
+    n, value = table.total, (table.observed - chance) / (1 - chance)
+    scale = n / table.pairable / (1 - chance)
+    part = scale * (table.agreement - chance * (table.m >= 2))
+    if chance_of_pattern is not None:
+        part = part - 2 * (1 - value) * (chance_of_pattern - chance) / (1 - chance)
+    return with_interval(table, value, float(table.n_items @ (part - value) ** 2), n)
+
+
+def with_interval(table: Tabulation, value: float, squares: float, n: float) -> Estimate:
+    """The estimate with ``se^2 = squares / (n (n - 1))`` and Student's interval, withheld where it says too little."""
+    se = sqrt(squares / (n * (n - 1))) if n > 1 else nan
+    class_votes = table.n_items @ table.counts
+    reason = too_little_for_interval(int(n), 1 - float(class_votes.max() / class_votes.sum()))
+    reach = float(stdtrit(n - 1, 0.975)) * se if n > 1 else nan
+    return Estimate(
+        value,
+        nan if reason else value - reach,
+        nan if reason else min(1.0, value + reach),
+        reason,
+        se,
+        "" if reason else "Student, linearized over items",
+        int(table.pairable),
+        int(class_votes.sum()),
+        left_out(table),
+    )

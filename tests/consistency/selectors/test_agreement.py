@@ -1,0 +1,157 @@
+"""Live agreement: figures from profiles, against a computation from the single votes."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from consistency.core.agreement.alpha import nominal_alpha
+from consistency.selectors import agreement
+from consistency.selectors.ratings import ratings_of
+from labeling.services import annotations, desk, profiles, projects, rounds
+from metadata.kernel.errors import NotFound
+from metadata.models import Asset, Item, Part
+from metadata.selectors.access import ALL_SCOPES, Caller
+from metadata.services import datasets
+from tests.conftest import Cast
+from tests.labeling.services.conftest import Bench, bench_of
+
+
+def say(bench: Bench, answers: dict[int, list[int]]) -> int:
+    """People answer, each item by its position: `{caller: [code of item 1, …]}`; the question."""
+    for at, codes in answers.items():
+        caller = bench.callers[at]
+        while isinstance(given := desk.claim(caller, bench.project.pk), desk.ClaimedTask):
+            position = sorted(Item.objects.filter(dataset=bench.cast.dataset).values_list("pk", flat=True))
+            code = codes[position.index(given.item_id)]
+            key = f"answer-{caller.agent_id}-{given.task_id}"
+            annotations.submit(caller, given.task_id, key=key, body=bench.body(code))
+    return int(bench.project.questions.get().pk)
+
+
+def test_alpha_of_a_published_table_comes_out_live(bench: Bench) -> None:
+    # Two people, six items, one disagreement: o = 2, n = (7, 5), so alpha = 1 - 11 * 2 / (2 * 7 * 5) = 24/35.
+    question = say(bench, {0: [1, 1, 1, 2, 2, 1], 1: [1, 1, 1, 2, 2, 2]})
+    found = agreement.live(question)
+    assert found.headline is not None
+    assert found.headline.value == pytest.approx(24 / 35, abs=1e-12)
+    assert found.headline.n_items == 6
+    assert found.headline.low is None
+    assert "100 needed" in found.headline.reason
+    assert found.figures[1].value == pytest.approx(5 / 6)
+    assert found.headline.filter == {"question": str(question), "agreement": "disagree"}
+
+
+def test_the_figures_move_with_each_answer_and_not_with_folding(bench: Bench) -> None:
+    question = say(bench, {0: [1, 1, 1, 2, 2, 1], 1: [1, 1, 1, 2, 2, 2]})
+    before = agreement.live(question)
+    profiles.fold_profiles()
+    assert agreement.live(question) == before
+    say(bench, {2: [1, 1, 1, 2, 2, 1]})
+    after = agreement.live(question)
+    assert after.votes == 18
+    assert after.headline is not None
+    assert before.headline is not None
+    assert after.headline.value != before.headline.value
+
+
+def test_live_figures_equal_those_from_single_votes(cast: Cast) -> None:
+    bench = bench_of(cast, items=8)
+    question = say(
+        bench, {0: [1, 2, 1, 2, 1, 2, 1, 2], 1: [1, 2, 2, 2, 1, 1, 1, 2], 2: [1, 1, 2, 2, 1, 2, 2, 2]}
+    )
+    found = agreement.live(question)
+    (ratings,) = ratings_of(question).values()
+    expected = nominal_alpha(ratings)
+    assert found.headline is not None
+    assert found.headline.value == pytest.approx(expected.value, abs=1e-12)
+    assert [one.votes for one in found.classes] == [int((ratings.code == code).sum()) for code in (0, 1)]
+    assert all(
+        one.alpha.value == pytest.approx(expected.value) for one in found.classes
+    )  # two classes: the same
+    (confused,) = found.confusions
+    disagreeing = (
+        4 / 2
+    )  # items 2, 3, 6 and 7 hold (1, 1, 2) or (1, 2, 2): two ordered pairs each way, over m - 1
+    assert confused.count == pytest.approx(2 * 2 * disagreeing)
+    assert confused.filter == {"question": str(question), "classes": "1,2"}
+    assert {(pair.first, pair.second) for pair in found.pairs} == {
+        (a, b) for a, b in product(sorted(caller.agent_id for caller in bench.callers[:3]), repeat=2) if a < b
+    }
+    assert len(found.labelers) == 3
+
+
+def test_beyond_the_limit_pairs_are_withheld_and_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = say(bench, {0: [1] * 6, 1: [2] * 6})
+    monkeypatch.setattr(agreement, "LIVE_PAIRS", 11)
+    found = agreement.live(question)
+    assert found.pairs == ()
+    assert "newest report" in found.withheld["pairs"]
+    assert len(agreement.live(question, complete=True).pairs) == 1
+
+
+def test_a_question_without_votes_has_no_headline(bench: Bench) -> None:
+    found = agreement.live(bench.project.questions.get().pk)
+    assert found.headline is None
+    assert found.votes == 0
+
+
+def test_an_unknown_question_is_not_found(db: None) -> None:
+    with pytest.raises(NotFound):
+        agreement.live(987_654)
+
+
+def drawn(*edges: tuple[float, float, float, float]) -> dict[str, Any]:
+    return {
+        "elements": [
+            {
+                "id": f"e{number}",
+                "class": 1,
+                "part": "image",
+                "geometry": dict(zip(("x0", "y0", "x1", "y1"), rect, strict=True)),
+                "attributes": {},
+            }
+            for number, rect in enumerate(edges)
+        ]
+    }
+
+
+def test_boxes_report_presence_f1_and_overlap_with_empty_pictures_apart(cast: Cast) -> None:
+    owner = cast.manager.agent_id
+    dataset = datasets.create_dataset(name="Phones", fields=[], by=owner)
+    asset = Asset.objects.create(sha256="b" * 64, size=1, media_type="image/png", width=100, height=100)
+    for number in range(3):
+        item = Item.objects.create(dataset=dataset, external_key=f"p{number}")
+        Part.objects.create(item=item, role="image", asset=asset)
+    spec = {"classes": [{"code": 1, "name": "scratch"}]}
+    asked = [{"key": "where", "prompt": "Where?", "label_type": "box", "spec": spec}]
+    project = projects.create_project(dataset_id=dataset.pk, name="Scratches", questions=asked, by=owner)
+    project.memberships.create(agent_id=cast.labeler.agent_id, role="labeler")
+    opened = rounds.open_round(project.pk, name="First", places_per_task=2, by=owner)
+    first, second, third = Item.objects.filter(dataset=dataset).order_by("pk").values_list("pk", flat=True)
+    said = {
+        # picture 1: one box alike (overlap 0.8), one box only the first drew; 2: nobody drew; 3: one of them drew
+        owner: {first: drawn((0, 0, 10, 10), (50, 50, 60, 60)), second: drawn(), third: drawn((0, 0, 5, 5))},
+        cast.labeler.agent_id: {first: drawn((0, 0, 10, 8)), second: drawn(), third: drawn()},
+    }
+    for agent_id, values in said.items():
+        caller = Caller(agent_id, False, ALL_SCOPES)
+        while isinstance(given := desk.claim(caller, project.pk), desk.ClaimedTask):
+            body = {
+                "guideline_version": opened.guideline_version_id,
+                "answers": {"where": values[given.item_id]},
+                "active_ms": 1,
+            }
+            annotations.submit(caller, given.task_id, key=f"answer-{agent_id}-{given.task_id}", body=body)
+    found = agreement.live(project.questions.get().pk)
+    figures = {figure.name: figure for figure in found.figures}
+    assert figures["f1"].value == pytest.approx(2 / (2 + 1 + 1))  # 1 found by both, 1 + 1 by one only
+    assert figures["matched_iou"].value == pytest.approx(0.8)
+    assert figures["f1"].left_out == {"pairs that both drew nothing": 1}
+    assert figures["one_empty"].value == 1
+    (presence,) = found.classes
+    assert presence.name == "scratch"
+    assert presence.votes == 3
+    assert presence.alpha.value == pytest.approx(1 - 5 * 2 / (2 * 3 * 3))
