@@ -142,7 +142,11 @@ def _load(
         await asyncio.gather(*(_labeler(port, project, token, answers, until, spans) for token in tokens))
         return spans
 
-    out.put(asyncio.run(everybody()))
+    try:
+        out.put(asyncio.run(everybody()))
+    except SystemExit as stopped:
+        print(stopped, file=sys.stderr)
+        out.put([])
 
 
 def under_load(
@@ -161,6 +165,8 @@ def under_load(
     client.start()
     spans = sorted(out.get(timeout=seconds + 60))
     client.join()
+    if not spans:
+        raise SystemExit("the load generator was refused")
     wall = time.monotonic() - begun
     web_s, database_s = cpu_seconds(web) - before_web, cpu_seconds(database) - before_database
     cycles = len(spans)
@@ -209,17 +215,23 @@ def seed(tasks: int, labelers: int, *, boxes: bool) -> tuple[int, list[str], str
             "SELECT %s, 'item-' || n, 0, '{}', now() FROM generate_series(1, %s) n",
             [dataset.pk, tasks],
         )
-        cursor.execute(
-            "INSERT INTO metadata_asset (sha256, size, media_type, width, height, facts, created_at) "
-            "VALUES (%s, 1, 'image/png', 640, 480, '{}', now()) RETURNING id",
-            [secrets.token_hex(32)],
-        )
-        asset = cursor.fetchone()[0]
-        cursor.execute(
-            "INSERT INTO metadata_part (item_id, role, ordinal, asset_id) "
-            "SELECT id, 'image', 0, %s FROM metadata_item WHERE dataset_id = %s",
-            [asset, dataset.pk],
-        )
+        if boxes:
+            cursor.execute(
+                "INSERT INTO metadata_asset (sha256, size, media_type, width, height, facts, created_at) "
+                "VALUES (%s, 1, 'image/png', 640, 480, '{}', now()) RETURNING id",
+                [secrets.token_hex(32)],
+            )
+            cursor.execute(
+                "INSERT INTO metadata_part (item_id, role, ordinal, asset_id) "
+                "SELECT id, 'image', 0, %s FROM metadata_item WHERE dataset_id = %s",
+                [cursor.fetchone()[0], dataset.pk],
+            )
+        else:
+            cursor.execute(
+                "INSERT INTO metadata_part (item_id, role, ordinal, text) "
+                "SELECT id, 'text', 0, 'Message number ' || id FROM metadata_item WHERE dataset_id = %s",
+                [dataset.pk],
+            )
     classes = [{"name": "one", "color": 1}, {"name": "two", "color": 2}, {"name": "three", "color": 3}]
     asked: list[dict[str, Any]] = [
         {"key": "kind", "prompt": "Which?", "label_type": "choice", "spec": {"classes": classes}}
@@ -354,6 +366,9 @@ def main() -> None:
                     "3 questions, 20 boxes", *servers, three, three_tokens, three_answers, given.seconds
                 )
             )
+        except BaseException:
+            print((data / "web.log").read_text()[-3_000:], file=sys.stderr)
+            raise
         finally:
             if web is not None:
                 web.send_signal(signal.SIGTERM)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from labeling.models import Project, ProjectMembership
 from labeling.services import members, projects
+from metadata.api.throttles import WindowThrottle
 from metadata.models import Dataset, Identity, Team
 from metadata.services import accounts, datasets, jobs
 
@@ -117,4 +118,5 @@ def sent_jobs() -> list[UUID]:
     sent: list[UUID] = []
     jobs.dispatch_with(sent.append)
     cache.clear()
+    WindowThrottle.forget()
     return sent

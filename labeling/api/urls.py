@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, projects
+from labeling.api import desk, media, projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", projects.ProjectsView.as_view(), name="api-projects"),
@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
     path("tasks/<int:task_id>/annotations", desk.SubmitView.as_view(), name="api-submit"),
+    path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
 ]

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "csp",
     "django_htmx",
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "metadata.web.errors.DomainErrorPages",
 ]
 ROOT_URLCONF = "labeling.config.urls"
 WSGI_APPLICATION = "labeling.config.wsgi.application"
@@ -60,6 +62,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["metadata.web.tags", "labeling.web.tags"],
         },
     }
 ]
@@ -76,7 +79,8 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": False,
         # Prepared statements of the hot path keep one plan; ORM queries are never prepared.
-        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan -c jit=off"},
+        # A plan made while a table was small would stay sequential, so that is never chosen where an index serves.
+        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -183,6 +187,10 @@ CELERY_TASK_TIME_LIMIT = 3_000
 CELERY_TASK_SOFT_TIME_LIMIT = 2_900
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "metadata: find lost jobs": {"task": "metadata.jobs.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "metadata: tidy": {"task": "metadata.jobs.tidy", "schedule": 3600.0},
+}
 if CELERY_BROKER_URL.startswith("pgmq:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "conn_string": f"host={_database.host} user={_database.user} dbname={_database.name}"

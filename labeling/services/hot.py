@@ -7,6 +7,8 @@ from django.db import connection
 from psycopg import Cursor
 from psycopg.rows import dict_row
 
+ONLY_WHEN_ASKED = 2**31
+
 
 def rows(sql: LiteralString, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """All rows of one prepared statement, inside whatever transaction Django has open.
@@ -16,6 +18,8 @@ def rows(sql: LiteralString, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     connection.ensure_connection()
     raw = connection.connection
     assert raw is not None
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = ONLY_WHEN_ASKED  # Django switches preparing off altogether
 
     def run(query: Any, arguments: Any, many: bool, context: Any) -> list[dict[str, Any]]:
         with Cursor(raw, row_factory=dict_row) as cursor:
