@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from consistency.web import agreement
+
+urlpatterns: list[URLPattern] = [
+    path("projects/<int:project_id>/agreement/", agreement.agreement, name="agreement"),
+    path(
+        "projects/<int:project_id>/agreement/figures", agreement.agreement_figures, name="agreement_figures"
+    ),
+    path(
+        "projects/<int:project_id>/agreement/measure", agreement.agreement_measure, name="agreement_measure"
+    ),
+]

@@ -1,0 +1,34 @@
+"""Who sees figures about agreement, and who has them measured."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from metadata.kernel.errors import PermissionRefused
+
+STEERING = frozenset({"admin", "manager"})
+DECIDING = STEERING | {"expert"}
+
+
+class Access(Protocol):
+    """What a caller is to a project."""
+
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def is_admin(self) -> bool: ...
+
+
+def can_see_agreement(access: Access) -> bool:
+    """Those who decide; never those who still label, since the figures tell what others said."""
+    return access.is_admin or access.role in DECIDING
+
+
+def can_measure(access: Access) -> bool:
+    """Those who decide may keep a report."""
+    return can_see_agreement(access)
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionRefused

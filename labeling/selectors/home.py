@@ -1,0 +1,75 @@
+"""What a person's first page shows: their projects, with how far each is."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from labeling import policies
+from labeling.models import Project
+from labeling.selectors.access import ProjectAccess, projects_of
+from metadata.selectors.access import Caller
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Work:
+    """A project on somebody's first page: all wanted answers, those taken, and this person's own share."""
+
+    access: ProjectAccess
+    wanted: int
+    taken: int
+    open_rounds: int
+    open_tasks: int
+    mine_done: int
+
+    @property
+    def project(self) -> Project:
+        return self.access.project
+
+    @property
+    def may_label(self) -> bool:
+        return policies.can_label(self.access)
+
+    @property
+    def steers(self) -> bool:
+        return policies.can_see_figures(self.access)
+
+    @property
+    def mine_left(self) -> int:
+        """At most: others may take places first."""
+        return max(0, self.open_tasks - self.mine_done)
+
+
+_COUNTS = """
+SELECT r.project_id, coalesce(sum(p.wanted), 0), coalesce(sum(p.taken), 0),
+    count(DISTINCT r.id) FILTER (WHERE r.state = 'open'),
+    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open'),
+    (SELECT count(*) FROM labeling_annotation a JOIN labeling_task t ON t.id = a.task_id
+        JOIN labeling_round q ON q.id = t.round_id
+        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND q.project_id = r.project_id AND q.state = 'open')
+FROM labeling_round r JOIN labeling_pool l ON l.round_id = r.id LEFT JOIN labeling_place p ON p.pool_id = l.id
+WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id
+"""
+_ROLES = """
+SELECT project_id, role, team_id FROM labeling_projectmembership
+WHERE agent_id = %(agent)s AND ended_at IS NULL AND project_id = ANY(%(projects)s)
+"""
+
+
+def work_of(caller: Caller) -> list[Work]:
+    """The caller's newest projects with their progress; two statements beside the list itself."""
+    projects = list(projects_of(caller).exclude(state=Project.State.ARCHIVED)[:SHOWN])
+    arguments = {"agent": caller.agent_id, "projects": [project.pk for project in projects]}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLES, arguments)
+        roles = {project: (role, team) for project, role, team in cursor.fetchall()}
+        cursor.execute(_COUNTS, arguments)
+        counts = {row[0]: row[1:] for row in cursor.fetchall()}
+    found = []
+    for project in projects:
+        role, team = roles.get(project.pk, (None, None))
+        wanted, taken, rounds, tasks, mine = counts.get(project.pk, (0, 0, 0, 0, 0))
+        access = ProjectAccess(project, role, team, caller.is_admin or role == "admin")
+        found.append(Work(access, int(wanted), int(taken), rounds, tasks, mine))
+    return found

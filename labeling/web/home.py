@@ -1,0 +1,31 @@
+"""The first page: a labeler's work, or projects and datasets with what to do next."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from labeling.selectors.home import work_of
+from metadata.selectors.datasets import datasets_of
+from metadata.web.callers import page_caller
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    caller = page_caller(request)
+    work = work_of(caller)
+    datasets = list(datasets_of(caller).filter(archived_at=None)[:50])
+    if not work and not datasets and caller.is_admin:
+        return redirect("first_run")
+    if not caller.is_admin and not datasets and not any(one.steers for one in work):
+        labeling = [one for one in work if one.may_label]
+        first = next((one for one in labeling if one.mine_left), labeling[0] if labeling else None)
+        others = [one for one in labeling if one is not first]
+        return render(request, "labeling/your_work.html", {"first": first, "others": others})
+    waiting = next((one for one in work if one.may_label and one.mine_left), None)
+    return render(
+        request,
+        "labeling/home.html",
+        {"work": work, "datasets": datasets, "waiting": waiting, "caller": caller},
+    )

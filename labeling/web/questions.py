@@ -1,0 +1,139 @@
+"""A question as a card of a form: its words, its label type, a row per class."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from labeling.label_types.classes import COLORS
+from labeling.label_types.registry import LABEL_TYPES
+from labeling.models import Question
+
+SPARE_ROWS = 2
+ROW_NAME = re.compile(r"classes-([0-9]{1,4})-name")
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class as typed; an empty code is a new one."""
+
+    name: str = ""
+    code: str = ""
+    color: str = ""
+    hotkey: str = ""
+    definition: str = ""
+    error: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.name.strip() or self.code)
+
+    def as_spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = {"name": self.name.strip()}
+        if self.code.isdecimal():
+            spec["code"] = int(self.code)
+        if self.color.isdecimal():
+            spec["color"] = int(self.color)
+        if self.hotkey.strip():
+            spec["hotkey"] = self.hotkey.strip()
+        if self.definition.strip():
+            spec["definition"] = self.definition.strip()
+        return spec
+
+
+@dataclass
+class QuestionCard:
+    """What stands in the card, kept as it was typed, and what is wrong with it by field."""
+
+    prompt: str = ""
+    label_type: str = "choice"
+    required: bool = True
+    classes: list[ClassRow] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    question_id: int | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[ClassRow]:
+        """The classes with their colors settled, and spare rows for new ones."""
+        spare = SPARE_ROWS if self.classes else SPARE_ROWS + 1
+        every = [*self.classes, *[ClassRow() for _ in range(spare)]]
+        return [
+            ClassRow(r.name, r.code, r.color or str(at % COLORS + 1), r.hotkey, r.definition, r.error)
+            for at, r in enumerate(every)
+        ]
+
+    @property
+    def types(self) -> list[tuple[str, str, str]]:
+        words = {
+            "choice": (_("One class"), _("pictures, texts, records")),
+            "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
+        }
+        return [(t.name, *words.get(t.name, (t.name, ""))) for t in LABEL_TYPES]
+
+    @property
+    def blank(self) -> ClassRow:
+        """What an added row starts from; the script chooses its color."""
+        return ClassRow(color="1")
+
+    @property
+    def anchor(self) -> str:
+        return f"q{self.question_id or 'new'}"
+
+    def as_raw(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {
+            "prompt": self.prompt,
+            "label_type": self.label_type,
+            "required": self.required,
+            "spec": {**self.settings, "classes": [row.as_spec() for row in self.classes]},
+        }
+
+    def refuse(self, fields: Mapping[str, str]) -> bool:
+        """Places what a service refused at the rows and fields of the card; false if something found no place."""
+        all_placed = True
+        for path, reason in fields.items():
+            parts = path.removeprefix("questions.0.").removeprefix("spec.").split(".")
+            if parts[0] == "classes" and len(parts) > 1 and parts[1].isdecimal():
+                at = int(parts[1])
+                row = self.classes[at]
+                words = f"{parts[2]}: {reason}" if len(parts) > 2 else reason
+                self.classes[at] = ClassRow(row.name, row.code, row.color, row.hotkey, row.definition, words)
+            elif parts[0] in ("prompt", "label_type", "classes", "key"):
+                self.errors["prompt" if parts[0] == "key" else parts[0]] = reason
+            else:
+                all_placed = False
+        return all_placed
+
+
+def typed_card(posted: QueryDict, *, question: Question | None = None) -> QuestionCard:
+    """The card as it was sent. A row without a name is no class."""
+    at = sorted({int(found[1]) for name in posted if (found := ROW_NAME.fullmatch(name))})
+    columns = ("name", "code", "color", "hotkey", "definition")
+    rows = [ClassRow(*(posted.get(f"classes-{n}-{column}", "") for column in columns)) for n in at]
+    settings = {k: v for k, v in question.spec.items() if k != "classes"} if question else {}
+    return QuestionCard(
+        prompt=posted.get("prompt", ""),
+        label_type=question.label_type if question else posted.get("label_type", ""),
+        required=posted.get("optional") != "on",
+        classes=[row for row in rows if not row.is_blank],
+        settings=settings,
+        question_id=question.pk if question else None,
+    )
+
+
+def card_of(question: Question) -> QuestionCard:
+    classes = [
+        ClassRow(
+            name=c["name"],
+            code=str(c["code"]),
+            color=str(c.get("color", "")),
+            hotkey=c.get("hotkey", ""),
+            definition=c.get("definition", ""),
+        )
+        for c in question.spec.get("classes", ())
+    ]
+    return QuestionCard(question.prompt, question.label_type, question.required, classes, {}, question.pk)

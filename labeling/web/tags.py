@@ -1,0 +1,28 @@
+"""Template tags of pages about a project; registered as built-ins in the settings."""
+
+from typing import Any
+
+from django import template
+
+from labeling import policies
+from labeling.selectors.access import ProjectAccess
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/side_project.html", takes_context=True)
+def project_side(context: template.RequestContext, access: ProjectAccess) -> dict[str, Any]:
+    """The list of a project's places that this caller may open."""
+    return {
+        "request": context["request"],
+        "project": access.project,
+        "may_label": policies.can_label(access),
+        "may_manage": policies.can_manage(access),
+        "sees_figures": policies.can_see_figures(access),
+    }
+
+
+@register.simple_tag
+def class_name(spec: dict[str, Any], code: object) -> str:
+    """The name of a class by its code, as the question has it now."""
+    return next((str(c["name"]) for c in spec.get("classes", ()) if str(c["code"]) == str(code)), f"#{code}")

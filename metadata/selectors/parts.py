@@ -1,0 +1,49 @@
+"""What an item shows: its parts, with text inline and media by asset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from metadata.models import Item, Part
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part as a page shows it; `kind` is the first word of its media type."""
+
+    id: int
+    item_id: int
+    role: str
+    kind: str
+    asset_id: int | None
+    text: str | None
+    width: int | None
+    height: int | None
+
+
+def parts_of(item_ids: Iterable[int]) -> dict[int, list[ShownPart]]:
+    """The parts of many items, in order, in one statement."""
+    found: dict[int, list[ShownPart]] = {item_id: [] for item_id in item_ids}
+    rows = Part.objects.filter(item_id__in=list(found)).select_related("asset").order_by("ordinal", "id")
+    for part in rows:
+        asset = part.asset
+        kind = asset.media_type.split("/")[0] if asset else "text"
+        found[part.item_id].append(
+            ShownPart(
+                part.pk,
+                part.item_id,
+                part.role,
+                kind,
+                part.asset_id,
+                part.text,
+                asset.width if asset else None,
+                asset.height if asset else None,
+            )
+        )
+    return found
+
+
+def first_item(dataset_id: int) -> Item | None:
+    """The item a preview shows."""
+    return Item.objects.filter(dataset_id=dataset_id, archived_at=None).order_by("id").first()
