@@ -79,7 +79,7 @@ def _steps(root: Path) -> Sequence[Step]:
         Step("front end types", lambda: node.npm("run", "--silent", "check")),
         Step("front end tests", lambda: node.npm("run", "--silent", "test")),
         Step("front end bundles", node.bundles_differ),
-        tool("docs", sys.executable, "docs/check.py"),
+        tool("docs", sys.executable, "docs/build.py", "--check"),
         Step("a fresh clone starts", lambda: _shown((str(root / FRESH_CLONE),), root)),
     )
 
