@@ -1,0 +1,84 @@
+"""Polygons: elements with `{"points": [[x, y], ...]}`, one ring without holes that does not touch itself.
+
+Coordinates are continuous pixels of the upright image; the last point is joined to the first and not repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from labeling.label_types.base import Facts
+from labeling.label_types.elements import (
+    DRAWN_SETTINGS,
+    DrawnSpec,
+    Element,
+    drawn_spec_at,
+    dump_elements,
+    frame_of,
+    parse_elements,
+)
+from labeling.label_types.errors import InvalidValue
+from labeling.label_types.reading import joined, list_at, number_at, object_at
+from labeling.label_types.rings import Point, Ring, area, is_simple
+from metadata.kernel.json_guard import Json
+
+Polygon: TypeAlias = Element[Ring]
+
+MOST_POINTS = 500
+SMALLEST_AREA = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class PolygonSpec(DrawnSpec):
+    """`min_area`: the smallest area that counts, in square pixels of the upright image."""
+
+    min_area: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Polygons:
+    elements: tuple[Polygon, ...] = ()
+
+
+def check_spec(raw: object) -> PolygonSpec:
+    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_SETTINGS, "min_area"))
+    drawn = drawn_spec_at(settings)
+    min_area = number_at(settings.get("min_area", 1.0), "min_area", least=SMALLEST_AREA, most=1e8)
+    return PolygonSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, min_area)
+
+
+def parse(raw: object, spec: PolygonSpec, facts: Facts) -> Polygons:
+    def ring_at(raw: object, path: str, part: str) -> Ring:
+        return _ring_at(raw, path, frame_of(facts, part, path), spec.min_area)
+
+    return Polygons(parse_elements(raw, spec, ring_at))
+
+
+def dump(value: Polygons) -> dict[str, Json]:
+    return dump_elements(value.elements, _dump_ring)
+
+
+def _ring_at(raw: object, path: str, frame: tuple[float, float], min_area: float) -> Ring:
+    where = joined(path, "points")
+    entries = list_at(object_at(raw, path, required=("points",))["points"], where, most=MOST_POINTS)
+    if len(entries) < 3:
+        raise InvalidValue(where, "a polygon has at least three points")
+    ring = Ring(tuple(_point_at(entry, joined(where, at), frame) for at, entry in enumerate(entries)))
+    if not is_simple(ring):
+        raise InvalidValue(where, "the outline crosses or touches itself")
+    if area(ring) < min_area:
+        raise InvalidValue(where, f"the area must be at least {min_area:g}")
+    return ring
+
+
+def _point_at(raw: object, path: str, frame: tuple[float, float]) -> Point:
+    entry = list_at(raw, path, most=2)
+    if len(entry) != 2:
+        raise InvalidValue(path, "must be a list of x and y")
+    x = number_at(entry[0], joined(path, 0), least=0, most=frame[0])
+    return x, number_at(entry[1], joined(path, 1), least=0, most=frame[1])
+
+
+def _dump_ring(ring: Ring) -> dict[str, Json]:
+    return {"points": [[x, y] for x, y in ring.points]}
