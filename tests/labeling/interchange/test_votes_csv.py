@@ -1,4 +1,6 @@
 import csv
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,16 @@ def test_repeated_votes_are_all_given(tmp_path: Path) -> None:
         votes = list(read_votes(iter(lambda: data.read(97), b"")))
     assert len(votes) == 300
     assert votes[-1] == VoteRow(301, "9", "2", "1", {})
+
+
+def test_a_hundred_thousand_votes_take_about_a_second_and_no_memory() -> None:
+    line = b"message-000123,worker7,refund\n"
+    started = time.process_time()
+    assert sum(1 for _ in read_votes([b"item,worker,label\n", *[line * 1_000] * 100])) == 100_000
+    assert time.process_time() - started < 3.0  # 0.6 s on an idle core; the margin is for a busy one
+    tracemalloc.start()
+    for _ in read_votes([b"item,worker,label\n", *[line * 1_000] * 10]):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2_000_000
