@@ -66,6 +66,9 @@ class Running:
         self.wait_until(lambda: "READY" in self.told() or self.process.poll() is not None)
         assert "READY" in self.told(), self.told()
 
+    def wait_until_replaced(self, name: str, killed: int) -> None:
+        self.wait_until(lambda: self.processes().get(name) not in (None, killed))
+
     def processes(self) -> dict[str, int]:
         state = self.data.state()
         return dict(state.processes) if state else {}
@@ -109,9 +112,7 @@ def test_everything_starts_heals_and_ends(place: Path) -> None:
         for name in ("web", "worker", "beat", "database"):
             killed = running.processes()[name]
             os.kill(killed, signal.SIGKILL)
-            running.wait_until(
-                lambda name=name, killed=killed: running.processes().get(name) not in (None, killed)
-            )  # type: ignore[misc]
+            running.wait_until_replaced(name, killed)
             running.wait_until(running.answers)
 
         second = Running(place.with_name("second"), port)
