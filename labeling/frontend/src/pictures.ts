@@ -348,7 +348,6 @@ export class PictureView implements Pictures {
   #makeZoom(): HTMLElement {
     const press = (name: string, label: string, run: () => void): HTMLButtonElement =>
       h("button", { type: "button", class: "btn icon-only", "aria-label": label, title: label, click: run }, icon(name));
-    this.#level.setAttribute("aria-label", t("true_size"));
     this.#level.setAttribute("title", t("true_size"));
     this.#level.addEventListener("click", () => this.#zoom(1 / this.#view.scale));
     const bar = h(
@@ -383,6 +382,12 @@ export class PictureView implements Pictures {
     const box = h("div", { class: "lightbox", role: "group", "aria-label": t("light") }, slider("brightness", 300), slider("contrast", 300),
       h("div", { class: "row" }, h("span", { class: "check" }, h("label", { class: "check" }, invert, t("invert"))), reset), note);
     box.hidden = true;
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.#toggleLight();
+      this.surface.focus({ preventScroll: true });
+    });
     return box;
   }
 

@@ -1,0 +1,312 @@
+"""A desk without Django: serves the real label page, styles and bundles, and answers claim and submit from memory.
+
+It stands in for the network, so that tests can lose it, end a session or refuse an answer at will; run it by hand to
+look at an editor: `python -m tests.e2e.harness.desk_server --port 8099`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import struct
+import sys
+import threading
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+STATIC = ROOT / "labeling" / "static"
+TEMPLATES = ROOT / "labeling" / "templates" / "labeling"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+CSP = "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
+
+CLASSES = [
+    {
+        "code": 1,
+        "name": "scratch",
+        "color": 1,
+        "hotkey": "1",
+        "definition": "A line you can see at arm’s length, or that a fingernail catches on.\nOne box around each line.",
+    },
+    {
+        "code": 2,
+        "name": "hairline",
+        "color": 2,
+        "definition": "Seen only when light falls on it from the side.",
+    },
+    {"code": 3, "name": "chip", "color": 3, "definition": "Material is missing at an edge."},
+    {"code": 4, "name": "crack", "color": 4, "definition": "A line that branches."},
+    {
+        "code": 5,
+        "name": "stain",
+        "color": 5,
+        "definition": "Something on the surface that could be wiped off.",
+    },
+    {"code": 6, "name": "dent", "color": 6},
+]
+BOX = {
+    "key": "damage",
+    "prompt": "Mark every damage",
+    "label_type": "box",
+    "required": True,
+    "spec": {"classes": CLASSES, "min": 0, "max": 50_000, "min_size": 2},
+}
+CHOICE = {
+    "key": "intent",
+    "prompt": "What does the customer want?",
+    "label_type": "choice",
+    "required": True,
+    "spec": {
+        "classes": [
+            {"code": code, "name": name, "color": code, "definition": definition}
+            for code, name, definition in [
+                (1, "Refund", "The money back, in any form."),
+                (2, "Replacement or repair", "A working thing instead of the broken one."),
+                (3, "Help using it", ""),
+                (4, "Delivery question", ""),
+                (5, "Complaint only", "Nothing is asked for."),
+                (6, "Cannot tell", ""),
+            ]
+        ]
+    },
+}
+STATE = {
+    "key": "state",
+    "prompt": "Can it be sold?",
+    "label_type": "choice",
+    "required": False,
+    "spec": {
+        "classes": [{"code": 1, "name": "as new"}, {"code": 2, "name": "used"}, {"code": 3, "name": "broken"}]
+    },
+}
+QUESTIONS = {"box": [BOX], "choice": [CHOICE], "both": [BOX, STATE], "picked": [STATE]}
+TEXT = (
+    "Hi, I bought the Aria 5 earbuds last Tuesday and the left one stays silent, even after a reset. "
+    "Order 88-2041. The case will not close either. Do I get a new pair, or just my money back? "
+    "Honestly I’d rather have them work :)"
+)
+REASONS = [
+    ("unreadable", "I cannot read it"),
+    ("unsure", "I am not sure"),
+    ("needs_expert", "An expert should see it"),
+]
+
+
+@cache
+def png(width: int, height: int) -> bytes:
+    """A dark gradient with a bright line: enough to see where pixels are."""
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        rows += bytes(
+            230 if abs(x - 2 * y) < 2 else 60 + (x * 60 // width) + (y * 40 // height) for x in range(width)
+        )
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes(rows))),
+    ]
+    out = b"\x89PNG\r\n\x1a\n"
+    for kind, body in [*chunks, (b"IEND", b"")]:
+        out += struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return out
+
+
+@dataclass
+class DeskState:
+    """What the stand-in was told, and how it is to behave next."""
+
+    kind: str = "box"
+    tasks: int = 20
+    size: tuple[int, int] = (1000, 750)
+    failing: int = 0
+    refuse: dict[str, Any] | None = None
+    signed_out: bool = False
+    preview: bool = False
+    next_id: int = 1
+    leased: list[int] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+
+    def item(self, number: int) -> dict[str, Any]:
+        width, height = self.size
+        picture = {
+            "role": "image",
+            "kind": "image",
+            "url": f"/media/{number}.png",
+            "width": width,
+            "height": height,
+        }
+        words = {"role": "text", "kind": "text", "text": TEXT}
+        fields = {"channel": "chat", "received": "12 March, 09:41"} if self.kind == "choice" else {}
+        return {
+            "id": number,
+            "key": "",
+            "parts": [words if self.kind == "choice" else picture],
+            "fields": fields,
+        }
+
+    def desk(self) -> dict[str, Any]:
+        return {
+            "project": {
+                "id": 1,
+                "name": "Phone backs: damage" if self.kind != "choice" else "Support messages",
+            },
+            "agent": 7,
+            "claim_url": "/claim",
+            "annotations_url": "/tasks/{task}/annotations",
+            "skip_url": "/tasks/{task}/skip",
+            "home_url": "/home",
+            "guideline": {"version": "2.1"},
+            "preview": {"item": self.item(0)} if self.preview else False,
+            "questions": QUESTIONS[self.kind],
+            "progress": {"done": 37, "total": 120},
+            "skip_reasons": [{"key": key, "label": label} for key, label in REASONS],
+            "labels": {},
+        }
+
+    def claim(self, holding: list[int]) -> dict[str, Any]:
+        open_ones = [one for one in self.leased if one not in holding]
+        if not open_ones:
+            if self.next_id > self.tasks:
+                return {
+                    "task": None,
+                    "reason": {"code": "all_done", "message": "Everything is labeled. Thank you."},
+                }
+            open_ones = [self.next_id]
+            self.leased.append(self.next_id)
+            self.next_id += 1
+        number = open_ones[0]
+        return {
+            "task": {"id": number, "round": 1, "due": None, "guideline_version": 3, "item": self.item(number)}
+        }
+
+    def submit(self, task: int, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if any(one["key"] == key for one in self.received):
+            return 200, {"annotation": task}
+        if self.refuse:
+            refused, self.refuse = self.refuse, None
+            return int(refused["status"]), dict(refused["body"])
+        self.received.append({"task": task, "key": key, **body})
+        if task in self.leased:
+            self.leased.remove(task)
+        return 201, {"annotation": task}
+
+
+def page(state: DeskState) -> str:
+    """The product's own template, with what Django would fill in."""
+    desk = state.desk()
+    source = (TEMPLATES / "label.html").read_text()
+    body = source[source.index("<body") : source.index("</body>")] + "</body>"
+    body = re.sub(r"\{%\s*static '([^']+)'\s*%\}", r"/static/\1", body)
+    body = re.sub(r"\{%\s*blocktranslate[^%]*%\}.*?\{%\s*endblocktranslate\s*%\}", "37 of 120", body)
+    body = re.sub(r'\{%\s*translate "([^"]*)"\s*%\}', r"\1", body)
+    body = re.sub(r"\{%\s*if desk.preview\s*%\}(.*?)\{%\s*endif\s*%\}", r"\1" if state.preview else "", body)
+    values: Mapping[str, str] = {"desk.project.name": desk["project"]["name"], "desk.home_url": "/home"}
+    body = re.sub(
+        r"\{\{\s*([\w.]+)[^}]*\}\}", lambda m: values.get(m[1], "120" if "total" in m[1] else "37"), body
+    )
+    body = re.sub(r"\{%.*?%\}", "", body)
+    shell = (HERE / "harness.html").read_text()
+    return shell.replace("__DESK__", json.dumps(desk).replace("<", "\\u003c")).replace("__BODY__", body)
+
+
+class DeskServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, state: DeskState, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), DeskHandler)
+        self.state = state
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def start(self) -> DeskServer:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that leaves in the middle of an answer is no news."""
+
+    def stop(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class DeskHandler(BaseHTTPRequestHandler):
+    server: DeskServer
+
+    def log_message(self, *args: object) -> None:
+        """Quiet."""
+
+    def _answer(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", CSP)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _json(self, status: int, body: object) -> None:
+        self._answer(status, json.dumps(body).encode(), "application/json")
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
+            self._answer(
+                200, file.read_bytes(), TYPES.get(file.suffix, "text/plain")
+            ) if file.is_file() else self._json(404, {})
+        elif path.startswith("/media/"):
+            width, height = self.server.state.size
+            shrink = max(1, width // 1000)  # the page scales pictures to their declared size
+            self._answer(200, png(width // shrink, height // shrink), "image/png")
+        elif path == "/":
+            self._answer(200, page(self.server.state).encode(), "text/html; charset=utf-8")
+        else:
+            self._json(404, {})
+
+    def do_POST(self) -> None:
+        state = self.server.state
+        raw = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        body = json.loads(raw or b"{}")
+        task = re.match(r"/tasks/(\d+)/(\w+)", self.path)
+        if state.failing > 0:
+            state.failing -= 1
+            self._json(503, {"code": "unavailable", "message": "starting", "fields": {}})
+        elif state.signed_out:
+            self._json(401, {"code": "not_authenticated", "message": "Sign in first.", "fields": {}})
+        elif self.path == "/claim":
+            self._json(200, state.claim(body.get("holding", [])))
+        elif task and task[2] == "annotations":
+            self._json(*state.submit(int(task[1]), self.headers["Idempotency-Key"], body))
+        elif task and task[2] == "skip":
+            state.skipped.append({"task": int(task[1]), **body})
+            if int(task[1]) in state.leased:
+                state.leased.remove(int(task[1]))
+            self._json(200, {})
+        else:
+            self._json(404, {"code": "not_found", "message": "", "fields": {}})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8099)
+    parser.add_argument("--kind", choices=sorted(QUESTIONS), default="box")
+    parser.add_argument("--preview", action="store_true")
+    options = parser.parse_args()
+    server = DeskServer(DeskState(kind=options.kind, preview=options.preview), options.port)
+    sys.stdout.write(f"{server.url}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

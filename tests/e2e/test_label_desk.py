@@ -1,0 +1,390 @@
+"""The label page in a real browser, against a stand-in for the server that can fail at will."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+from tests.e2e.harness.desk_server import DeskServer, DeskState  # noqa: E402
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: browser tests were skipped"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+class Bench:
+    """A page on a desk, and hands for it."""
+
+    def __init__(self, browser: Any, state: DeskState, **context: Any) -> None:
+        self.server = DeskServer(state).start()
+        self.state = state
+        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **context})
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(self.server.url)
+        self.page.wait_for_selector(".viewer, .msg, .empty.fill")
+
+    def close(self) -> None:
+        self.context.close()
+        self.server.stop()
+        assert self.errors == []
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the picture is on the screen."""
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        box = self.page.locator(".picture").bounding_box()
+        width, height = self.state.size
+        return box["x"] + box["width"] * x / width, box["y"] + box["height"] * y / height
+
+    def drag(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        mouse = self.page.mouse
+        mouse.move(*self.at(x0, y0))
+        mouse.down()
+        mouse.move(*self.at((x0 + x1) / 2, (y0 + y1) / 2))
+        mouse.move(*self.at(x1, y1))
+        mouse.up()
+
+    def heard(self) -> str:
+        return str(self.page.locator("#status").inner_text()).replace("\u00a0", "")
+
+    def wait_received(self, count: int) -> list[dict[str, Any]]:
+        for _ in range(100):
+            if len(self.state.received) >= count:
+                break
+            self.page.wait_for_timeout(50)
+        assert len(self.state.received) == count
+        return self.state.received
+
+    def elements(self, index: int = -1) -> list[dict[str, Any]]:
+        return list(self.state.received[index]["answers"]["damage"]["elements"])
+
+    def submit(self) -> list[dict[str, Any]]:
+        count = len(self.state.received) + 1
+        self.press("Enter")
+        self.wait_received(count)
+        return self.elements()
+
+
+@pytest.fixture
+def bench(browser: Any) -> Iterator[Any]:
+    opened: list[Bench] = []
+
+    def make(state: DeskState | None = None, **context: Any) -> Bench:
+        opened.append(Bench(browser, state or DeskState(), **context))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.mark.parametrize("density", [1, 1.5, 3])
+def test_a_drawn_box_lies_on_the_pixels_it_was_drawn_on_at_any_zoom_and_density(
+    bench: Any, density: float
+) -> None:
+    desk = bench(device_scale_factor=density)
+    desk.drag(100, 50, 300, 250)
+    desk.press("Escape", "+", "+", "+", "+", "+", "+", "+")
+    desk.drag(480, 360, 520, 400)
+    shapes = desk.submit()
+    assert [one["geometry"] for one in shapes] == [
+        {"x0": 100, "y0": 50, "x1": 300, "y1": 250},
+        {"x0": 480, "y0": 360, "x1": 520, "y1": 400},
+    ]
+    assert {one["part"] for one in shapes} == {"image"}
+
+
+def test_a_box_released_outside_ends_at_the_edge(bench: Any) -> None:
+    desk = bench()
+    desk.page.mouse.move(*desk.at(900, 700))
+    desk.page.mouse.down()
+    desk.page.mouse.move(1190, 30)
+    desk.page.mouse.move(1195, 795)
+    desk.page.mouse.up()
+    assert desk.submit()[0]["geometry"] == {"x0": 900, "y0": 700, "x1": 1000, "y1": 750}
+
+
+def test_a_box_is_made_moved_resized_reclassed_and_deleted_by_keyboard_alone(bench: Any) -> None:
+    desk = bench()
+    desk.press("n")
+    desk.press("3", "ArrowRight", "Alt+ArrowDown", "Shift+ArrowRight", "Alt+Shift+ArrowUp")
+    desk.press("n", "Delete")
+    made = desk.submit()
+    assert len(made) == 1
+    assert made[0]["class"] == 3
+    geometry = made[0]["geometry"]
+    assert (geometry["x1"] - geometry["x0"]) % 1 == 0
+    assert geometry["x0"] + geometry["x1"] == pytest.approx(1000 + 2 + 1, abs=1.01)
+    assert geometry["y0"] + geometry["y1"] == pytest.approx(750 + 20 - 10, abs=1.01)
+
+
+def test_tab_walks_the_boxes_and_then_leaves_the_picture(bench: Any) -> None:
+    desk = bench()
+    desk.drag(100, 100, 200, 200)
+    desk.drag(400, 100, 500, 200)
+    desk.press("Escape", "Tab")
+    focused = "document.activeElement.className"
+    desk.page.locator(".viewer").focus()
+    desk.press("Tab")
+    assert "1 of 2" in desk.heard()
+    desk.press("Tab")
+    assert "2 of 2" in desk.heard()
+    assert desk.page.evaluate(focused) == "viewer"
+    desk.press("Tab")
+    assert desk.page.evaluate(focused) != "viewer"
+
+
+def test_handles_resize_and_the_inside_moves(bench: Any) -> None:
+    desk = bench()
+    desk.drag(200, 200, 400, 300)
+    desk.drag(400, 300, 500, 350)
+    desk.drag(300, 250, 310, 240)
+    assert desk.submit()[0]["geometry"] == {"x0": 210, "y0": 190, "x1": 510, "y1": 340}
+
+
+def test_undo_walks_back_through_this_item_only(bench: Any) -> None:
+    desk = bench()
+    desk.drag(100, 100, 200, 200)
+    desk.submit()
+    desk.press("Control+z", "Control+z")
+    desk.drag(300, 300, 400, 400)
+    desk.drag(500, 300, 600, 400)
+    desk.press("Control+z", "Control+z", "Control+y")
+    assert [one["geometry"]["x0"] for one in desk.submit()] == [300]
+
+
+def test_an_id_stays_through_move_and_undo(bench: Any) -> None:
+    desk = bench()
+    desk.drag(100, 100, 200, 200)
+    before = desk.page.locator("[role=option]").get_attribute("id")
+    desk.press("ArrowRight", "2", "Control+z")
+    assert desk.page.locator("[role=option]").get_attribute("id") == before
+    assert desk.submit()[0]["id"] == before.rpartition("-")[2]
+
+
+def test_two_fingers_move_the_view_and_draw_nothing(bench: Any) -> None:
+    desk = bench(has_touch=True, viewport={"width": 390, "height": 800})
+    before = desk.page.locator(".picture").bounding_box()
+    desk.page.evaluate(
+        """() => {
+            const viewer = document.querySelector('.viewer');
+            viewer.setPointerCapture = () => {};
+            const send = (type, pointerId, clientX, clientY) => viewer.dispatchEvent(new PointerEvent(type,
+                {pointerId, clientX, clientY, pointerType: 'touch', button: 0, bubbles: true}));
+            send('pointerdown', 1, 150, 300); send('pointermove', 1, 170, 320);
+            send('pointerdown', 2, 250, 300);
+            send('pointermove', 1, 100, 300); send('pointermove', 2, 300, 300);
+            send('pointerup', 1, 100, 300); send('pointerup', 2, 300, 300);
+        }"""
+    )
+    desk.page.wait_for_timeout(100)
+    assert desk.page.locator(".picture").bounding_box()["width"] > 1.5 * before["width"]
+    assert desk.page.locator("[role=option]").count() == 0
+
+
+def test_answers_given_offline_are_sent_in_order_once_each(bench: Any) -> None:
+    desk = bench()
+    desk.page.wait_for_timeout(200)
+    desk.state.failing = 2
+    desk.press("Enter")
+    desk.page.wait_for_selector('[data-notice="offline"]')
+    desk.drag(100, 100, 200, 200)
+    desk.press("Enter")
+    received = desk.wait_received(2)
+    assert [one["task"] for one in received] == [1, 2]
+    assert len({one["key"] for one in received}) == 2
+    desk.page.wait_for_selector('[data-notice="offline"]', state="detached")
+
+
+def test_work_survives_a_reload(bench: Any) -> None:
+    desk = bench()
+    desk.drag(100, 100, 200, 200)
+    desk.page.wait_for_timeout(600)
+    desk.page.reload()
+    desk.page.wait_for_selector("[role=option]")
+    assert desk.submit()[0]["geometry"]["x0"] == 100
+
+
+def test_an_ended_session_keeps_the_answers_until_the_next_one(bench: Any) -> None:
+    desk = bench()
+    desk.drag(100, 100, 200, 200)
+    desk.state.signed_out = True
+    desk.press("Enter")
+    desk.page.wait_for_selector('[data-notice="lapsed"], .empty.fill')
+    assert desk.state.received == []
+    desk.state.signed_out = False
+    desk.page.reload()
+    desk.wait_received(1)
+    assert desk.elements()[0]["geometry"]["x0"] == 100
+
+
+def test_a_refused_answer_comes_back_with_the_reason_at_its_place(bench: Any) -> None:
+    refusal = {
+        "code": "invalid",
+        "message": "Invalid.",
+        "fields": {"answers.damage.elements.0.geometry": "is too thin"},
+    }
+    desk = bench(DeskState(refuse={"status": 400, "body": refusal}))
+    desk.drag(100, 100, 200, 200)
+    desk.press("Enter")
+    desk.page.locator('[data-notice="returned"] button').click()
+    assert desk.page.locator(".problem").inner_text() == "is too thin"
+    assert desk.page.locator("[role=option]").count() == 1
+    assert desk.submit()[0]["geometry"]["x0"] == 100
+
+
+def test_a_place_that_others_took_is_said_and_not_asked_again(bench: Any) -> None:
+    taken = {"code": "place_taken", "message": "Taken.", "fields": {}}
+    desk = bench(DeskState(refuse={"status": 409, "body": taken}))
+    desk.press("Enter")
+    desk.page.wait_for_selector(".toast")
+    assert desk.page.locator('[data-notice="returned"]').count() == 0
+
+
+def test_a_required_choice_is_asked_for_at_its_place_and_then_sent(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("Enter")
+    assert desk.page.locator(".problem").count() == 1
+    desk.press("2", "Enter")
+    received = desk.wait_received(1)
+    assert received[0]["answers"] == {"intent": {"class": 2}}
+    assert received[0]["guideline_version"] == 3
+    assert received[0]["active_ms"] >= 0
+
+
+def test_a_second_question_has_keys_of_its_own_and_may_stay_open(bench: Any) -> None:
+    desk = bench(DeskState(kind="both"))
+    desk.press("Enter")
+    desk.wait_received(1)
+    desk.press("w", "Enter")
+    first, second = desk.wait_received(2)
+    assert first["answers"] == {"damage": {"elements": []}}
+    assert second["answers"] == {"damage": {"elements": []}, "state": {"class": 2}}
+
+
+def test_a_skip_says_why(bench: Any) -> None:
+    desk = bench()
+    desk.press("s", "2")
+    desk.page.fill("#skip-comment", "too dark, see 1")
+    desk.page.locator("dialog .primary").click()
+    desk.page.wait_for_timeout(300)
+    assert desk.state.skipped == [{"task": 1, "reason": "unsure", "comment": "too dark, see 1"}]
+
+
+def test_a_flag_is_a_skip_for_the_expert(bench: Any) -> None:
+    desk = bench()
+    desk.press("f", "Enter")
+    desk.page.wait_for_timeout(300)
+    assert [one["reason"] for one in desk.state.skipped] == ["needs_expert"]
+
+
+def test_a_preview_claims_and_sends_nothing(bench: Any) -> None:
+    desk = bench(DeskState(preview=True))
+    desk.drag(100, 100, 200, 200)
+    desk.press("Enter")
+    assert '"damage"' in desk.page.locator("dialog .json").inner_text()
+    assert (desk.state.received, desk.state.next_id) == ([], 1)
+
+
+def test_without_a_task_the_page_says_why(bench: Any) -> None:
+    desk = bench(DeskState(tasks=0))
+    assert "Everything is labeled." in desk.page.locator(".empty.fill").inner_text()
+
+
+def test_ten_thousand_boxes_are_panned_at_thirty_frames_a_second(bench: Any) -> None:
+    desk = bench(DeskState(size=(4000, 3000)))
+    task = desk.page.evaluate("() => Object.keys(localStorage).length")
+    assert task == 0
+    elements = [
+        {
+            "id": f"e{n}",
+            "class": n % 6 + 1,
+            "part": "image",
+            "geometry": {
+                "x0": n % 100 * 39,
+                "y0": n // 100 * 29,
+                "x1": n % 100 * 39 + 30,
+                "y1": n // 100 * 29 + 24,
+            },
+            "attributes": {},
+        }
+        for n in range(10_000)
+    ]
+    desk.page.evaluate(
+        "elements => localStorage.setItem('concord.7.1.draft.1', JSON.stringify({answers: {damage: {elements}}, active_ms: 5, saved_at: Date.now()}))",
+        elements,
+    )
+    desk.open()
+    desk.page.wait_for_selector("[role=option]")
+    frames = desk.page.evaluate(
+        """async () => {
+            const viewer = document.querySelector('.viewer');
+            viewer.setPointerCapture = () => {};
+            const box = viewer.getBoundingClientRect();
+            const send = (type, x) => viewer.dispatchEvent(new PointerEvent(type,
+                {pointerId: 1, clientX: box.x + x, clientY: box.y + 300, pointerType: 'mouse', button: 1, bubbles: true}));
+            const start = performance.now();
+            let frames = 0;
+            send('pointerdown', 100);
+            while (performance.now() - start < 1500) {
+                send('pointermove', 100 + 300 * Math.abs(Math.sin(frames / 20)));
+                await new Promise(requestAnimationFrame);
+                frames += 1;
+            }
+            send('pointerup', 100);
+            return frames / ((performance.now() - start) / 1000);
+        }"""
+    )
+    assert frames > 30
+
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci")
+@pytest.mark.parametrize("kind", ["box", "choice", "both", "picked"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str) -> None:
+    desk = bench(DeskState(kind=kind), color_scheme=scheme, bypass_csp=True)
+    if kind in ("box", "both"):
+        desk.drag(100, 100, 200, 200)
+    desk.page.add_script_tag(path=str(AXE))
+    found = "async () => (await axe.run()).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
+    assert desk.page.evaluate(found) == []
+    desk.press("?")
+    assert desk.page.evaluate(found) == []
+
+
+def test_keys_rest_while_somebody_writes(bench: Any) -> None:
+    desk = bench()
+    desk.press("s", "1")
+    desk.page.locator("#skip-comment").click()
+    desk.page.keyboard.type("nsf 2?")
+    desk.press("Escape")
+    desk.page.wait_for_selector("dialog", state="detached")
+    assert desk.submit() == []
