@@ -1,10 +1,14 @@
 """What the apps plug into each other: job kinds, content readers, erasers. Only this module knows them all."""
 
+from consistency.services import reports
 from metadata import jobs as metadata_jobs
-from metadata.services import datasets, jobs
+from metadata.services import datasets, imports, jobs
 
 
 def register_all() -> None:
     """Called once when Django is ready; a second call changes nothing."""
     jobs.dispatch_with(metadata_jobs.send)
     jobs.register(datasets.DELETE_JOB, datasets.run_deletion)
+    jobs.register(imports.IMPORT_JOB, imports.run_import)
+    jobs.register(imports.WORDS_JOB, imports.run_words)
+    jobs.register(reports.MEASURE_JOB, reports.run_measurement)

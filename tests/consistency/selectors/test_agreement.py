@@ -1,7 +1,5 @@
 """Live agreement: figures from profiles, against a computation from the single votes."""
 
-from __future__ import annotations
-
 from itertools import product
 from typing import Any
 

@@ -1,0 +1,313 @@
+"""Agreement as it stands now: read from vote profiles, so it costs the same at ten million answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from consistency.core.agreement.alpha import nominal_alpha
+from consistency.core.agreement.pairs import confusion, labeler_against_others, pair_matrix
+from consistency.core.agreement.percent import percent_agreement
+from consistency.core.mapping import map_codes
+from consistency.core.profiles import Profiles
+from consistency.core.ratings import Ratings
+from consistency.selectors.drawn import drawn_figures
+from consistency.selectors.figures import Figure, defined, figure_of
+from consistency.selectors.ratings import live_profiles, ratings_of
+from labeling.selectors import votes
+from metadata.kernel.json_guard import Json
+
+SEED: Final = 20_240_611
+REPLICATES: Final = 1000
+LIVE_PAIRS: Final = 200_000  # votes; beyond it pairs of people come from the newest report
+LIVE_DRAWN: Final = 3_000  # answers; matching drawn elements costs a millisecond for a few of them
+OTHER: Final = -1
+
+ALPHA: Final = "Krippendorff's alpha, nominal: 1 − observed / expected disagreement"
+PERCENT: Final = "Share of pairs of votes that agree, averaged over items"
+SPECIFIC: Final = "Alpha of this class against all others"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigure:
+    """One class: how often it was chosen, and alpha of it against all the others."""
+
+    code: int
+    name: str
+    votes: int
+    alpha: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often one item got both classes: the share of all pairable votes, each pair counted once."""
+
+    first: int
+    second: int
+    count: float
+    share: float
+    filter: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PairFigure:
+    """Two labelers over the items both answered."""
+
+    first: int
+    second: int
+    items: int
+    agreement: float | None
+    alpha: float | None
+    filter: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelerFigure:
+    """One labeler against all others who answered the same items, raw and corrected for chance."""
+
+    agent: int
+    items: int
+    agreement: float | None
+    corrected: float | None
+    filter: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Everything measured about one question."""
+
+    question: int
+    label_type: str
+    votes: int
+    items: int
+    figures: tuple[Figure, ...]
+    classes: tuple[ClassFigure, ...]
+    confusions: tuple[Confusion, ...]
+    pairs: tuple[PairFigure, ...]
+    labelers: tuple[LabelerFigure, ...]
+    withheld: Mapping[str, str]
+
+    @property
+    def headline(self) -> Figure | None:
+        """The figure to show first."""
+        return self.figures[0] if self.figures else None
+
+    def as_json(self) -> dict[str, Json]:
+        return {
+            "question": self.question,
+            "label_type": self.label_type,
+            "votes": self.votes,
+            "items": self.items,
+            "figures": [figure.as_json() for figure in self.figures],
+            "classes": [
+                {"code": c.code, "name": c.name, "votes": c.votes, "alpha": c.alpha.as_json()}
+                for c in self.classes
+            ],
+            "confusions": [
+                {
+                    "first": c.first,
+                    "second": c.second,
+                    "count": c.count,
+                    "share": c.share,
+                    "filter": dict(c.filter),
+                }
+                for c in self.confusions
+            ],
+            "pairs": [
+                {
+                    "first": p.first,
+                    "second": p.second,
+                    "items": p.items,
+                    "agreement": p.agreement,
+                    "alpha": p.alpha,
+                    "filter": dict(p.filter),
+                }
+                for p in self.pairs
+            ],
+            "labelers": [
+                {
+                    "agent": one.agent,
+                    "items": one.items,
+                    "agreement": one.agreement,
+                    "corrected": one.corrected,
+                    "filter": dict(one.filter),
+                }
+                for one in self.labelers
+            ],
+            "withheld": dict(self.withheld),
+        }
+
+
+def live(
+    question_id: int, *, seed: int = SEED, replicates: int = REPLICATES, complete: bool = False
+) -> Agreement:
+    """The agreement on a question as it stands.
+
+    What needs more than profiles (pairs of people, drawn elements) is computed too while the answers are few, and
+    with `complete` however many they are; what is not is named in `withheld`.
+    """
+    question = votes.question_of(question_id)
+    by_facet = live_profiles(question)
+    rng = np.random.default_rng(seed)
+    withheld: dict[str, str] = {}
+    n_votes = max((int((p.votes() * p.n_items).sum()) for p in by_facet.values()), default=0)
+    n_items = max((int(p.n_items.sum()) for p in by_facet.values()), default=0)
+    is_whole = set(by_facet) <= {""}  # one vote an answer; else a vote for each class that may occur
+    figures: list[Figure] = []
+    classes: list[ClassFigure] = []
+    confusions: list[Confusion] = []
+    if is_whole:
+        for profiles in by_facet.values():
+            figures += _headlines(question, profiles, rng, replicates)
+            classes += _classes(question, profiles, rng, replicates)
+            confusions += _confusions(question, profiles)
+    else:
+        classes += _presence(question, by_facet, rng, replicates)
+        if complete or n_votes <= LIVE_DRAWN:
+            figures += drawn_figures(question, rng=rng, replicates=replicates)
+        else:
+            withheld["drawn"] = f"more than {LIVE_DRAWN} answers: see the newest report"
+    pairs: list[PairFigure] = []
+    labelers: list[LabelerFigure] = []
+    if complete or n_votes * max(1, len(by_facet)) <= LIVE_PAIRS:
+        for facet, ratings in ratings_of(question_id).items():
+            if is_whole or len(by_facet) == 1 or facet == min(by_facet):
+                pairs += _pairs(question, ratings)
+                labelers += _labelers(question, ratings)
+    else:
+        withheld["pairs"] = f"more than {LIVE_PAIRS} votes: see the newest report"
+    return Agreement(
+        question=question.pk,
+        label_type=question.label_type,
+        votes=n_votes,
+        items=n_items,
+        figures=tuple(figures),
+        classes=tuple(classes),
+        confusions=tuple(confusions),
+        pairs=tuple(pairs),
+        labelers=tuple(labelers),
+        withheld=withheld,
+    )
+
+
+def _filter(question: votes.AskedQuestion, **more: object) -> dict[str, str]:
+    return {"question": str(question.pk), **{name: str(value) for name, value in more.items()}}
+
+
+def _headlines(
+    question: votes.AskedQuestion, profiles: Profiles, rng: np.random.Generator, replicates: int
+) -> list[Figure]:
+    disagreeing = _filter(question, agreement="disagree")
+    alpha = nominal_alpha(profiles, rng=rng, replicates=replicates)
+    percent = percent_agreement(profiles)
+    return [
+        figure_of("alpha", alpha, formula=ALPHA, filter=disagreeing),
+        figure_of("percent_agreement", percent, formula=PERCENT, filter=disagreeing),
+    ]
+
+
+def _classes(
+    question: votes.AskedQuestion, profiles: Profiles, rng: np.random.Generator, replicates: int
+) -> list[ClassFigure]:
+    names = question.class_names
+    counted = dict(zip(profiles.classes.tolist(), profiles.class_votes().tolist(), strict=True))
+    found: list[ClassFigure] = []
+    for code, n_votes in counted.items():
+        against = {other: OTHER for other in counted if other != code}
+        alpha = nominal_alpha(map_codes(profiles, against), rng=rng, replicates=replicates)
+        figure = figure_of(
+            "class_alpha",
+            alpha,
+            formula=SPECIFIC,
+            about=(code,),
+            filter=_filter(question, **{"class": code, "agreement": "disagree"}),
+        )
+        found.append(ClassFigure(code, names.get(code, str(code)), n_votes, figure))
+    return found
+
+
+def _presence(
+    question: votes.AskedQuestion, by_facet: Mapping[str, Profiles], rng: np.random.Generator, replicates: int
+) -> list[ClassFigure]:
+    names = question.class_names
+    found: list[ClassFigure] = []
+    for facet, profiles in sorted(by_facet.items(), key=lambda entry: (len(entry[0]), entry[0])):
+        code = int(facet)
+        counted = dict(zip(profiles.classes.tolist(), profiles.class_votes().tolist(), strict=True))
+        figure = figure_of(
+            "presence_alpha",
+            nominal_alpha(profiles, rng=rng, replicates=replicates),
+            formula="Krippendorff's alpha of whether the class occurs in the item",
+            facet=facet,
+            about=(code,),
+            filter=_filter(question, facet=facet, agreement="disagree"),
+        )
+        found.append(ClassFigure(code, names.get(code, facet), counted.get(1, 0), figure))
+    return found
+
+
+def _confusions(question: votes.AskedQuestion, profiles: Profiles) -> list[Confusion]:
+    matrix = confusion(profiles)
+    codes = profiles.classes.tolist()
+    total = float(matrix.sum())
+    found = [
+        Confusion(
+            codes[a],
+            codes[b],
+            float(2 * matrix[a, b]),
+            float(2 * matrix[a, b]) / total,
+            _filter(question, classes=f"{codes[a]},{codes[b]}"),
+        )
+        for a in range(len(codes))
+        for b in range(a + 1, len(codes))
+        if matrix[a, b] > 0
+    ]
+    return sorted(found, key=lambda one: (-one.count, one.first, one.second))
+
+
+def _pairs(question: votes.AskedQuestion, ratings: Ratings) -> list[PairFigure]:
+    matrix = pair_matrix(ratings)
+    agents = matrix.labelers.tolist()
+    rows = zip(
+        matrix.first.tolist(),
+        matrix.second.tolist(),
+        matrix.items.tolist(),
+        matrix.agreement.tolist(),
+        matrix.alpha.tolist(),
+        strict=True,
+    )
+    return [
+        PairFigure(
+            agents[a],
+            agents[b],
+            items,
+            defined(agreement),
+            defined(alpha),
+            _filter(question, agents=f"{agents[a]},{agents[b]}", agreement="disagree"),
+        )
+        for a, b, items, agreement, alpha in rows
+    ]
+
+
+def _labelers(question: votes.AskedQuestion, ratings: Ratings) -> list[LabelerFigure]:
+    others = labeler_against_others(ratings)
+    rows = zip(
+        others.labelers.tolist(),
+        others.items.tolist(),
+        others.agreement.tolist(),
+        others.corrected.tolist(),
+        strict=True,
+    )
+    return [
+        LabelerFigure(
+            agent,
+            items,
+            defined(agreement),
+            defined(corrected),
+            _filter(question, agent=agent, agreement="disagree"),
+        )
+        for agent, items, agreement, corrected in rows
+    ]

@@ -1,0 +1,23 @@
+"""What Celery runs: thin tasks over services."""
+
+from typing import Final
+
+from celery import shared_task
+
+from labeling.services import desk, profiles
+
+LAPSE_AT_ONCE: Final = 500
+
+
+@shared_task(name="labeling.jobs.fold_profiles")  # type: ignore[untyped-decorator]  # Celery has no types
+def fold_profiles() -> None:
+    """Folds what submits appended, so that live figures stay a short read."""
+    profiles.fold_profiles()
+    profiles.drop_empty_profiles()
+
+
+@shared_task(name="labeling.jobs.lapse_leases")  # type: ignore[untyped-decorator]  # Celery has no types
+def lapse_leases() -> None:
+    """Gives back what nobody answered in time."""
+    while desk.sweep_lapsed_leases(LAPSE_AT_ONCE) == LAPSE_AT_ONCE:
+        pass
