@@ -2,8 +2,9 @@
 
 from hypothesis import strategies as st
 
+from metadata.kernel.canonical import canonical_json, leaf_hash
 from metadata.kernel.json_guard import Json
-from metadata.versions.rows import Row, member_row
+from metadata.versions.rows import Row
 
 KEY = b"a dataset's key"
 contents: st.SearchStrategy[Json] = st.dictionaries(
@@ -12,10 +13,12 @@ contents: st.SearchStrategy[Json] = st.dictionaries(
 keys = st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(0, 1))
 
 
+def member_row(kind: int, subject: int, facet: int, row: int, content: Json) -> Row:
+    return Row(kind, subject, facet, row, leaf_hash(KEY, content), canonical_json(content).decode())
+
+
 def _rows(members: dict[tuple[int, int, int], Json]) -> list[Row]:
-    return [
-        member_row(KEY, *key, 1, content) for key, content in sorted(members.items(), key=lambda one: one[0])
-    ]
+    return [member_row(*key, 1, content) for key, content in sorted(members.items(), key=lambda one: one[0])]
 
 
 versions = st.dictionaries(keys, contents, max_size=12).map(_rows)

@@ -1,8 +1,8 @@
 from hypothesis import given
 
 from metadata.versions.diff import Difference, differences
-from metadata.versions.rows import Row, member_row
-from tests.metadata.versions.strategies import KEY, versions
+from metadata.versions.rows import Row
+from tests.metadata.versions.strategies import member_row, versions
 
 
 @given(versions)
@@ -32,4 +32,4 @@ def test_turned_around_additions_are_removals(before: list[Row], after: list[Row
 
 
 def test_the_same_content_stored_elsewhere_is_no_difference() -> None:
-    assert list(differences([member_row(KEY, 1, 1, 0, 5, {})], [member_row(KEY, 1, 1, 0, 6, {})])) == []
+    assert list(differences([member_row(1, 1, 0, 5, {})], [member_row(1, 1, 0, 6, {})])) == []

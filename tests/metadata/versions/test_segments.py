@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from metadata.versions.diff import Difference, differences
 from metadata.versions.digest import version_digest
-from metadata.versions.rows import Row, member_row
+from metadata.versions.rows import Row
 from metadata.versions.segments import (
     NotASegment,
     RowsOutOfOrder,
@@ -19,7 +19,7 @@ from metadata.versions.segments import (
     segment_rows,
     write_segment,
 )
-from tests.metadata.versions.strategies import KEY, versions
+from tests.metadata.versions.strategies import member_row, versions
 
 
 def _written(rows: Iterable[Row], rows_a_group: int = 20_000) -> bytes:
@@ -60,14 +60,14 @@ def test_a_base_and_its_deltas_hold_the_last_version(states: list[list[Row]]) ->
 
 
 def test_rows_out_of_order_or_twice_are_refused() -> None:
-    first, second = member_row(KEY, 1, 1, 0, 1, {}), member_row(KEY, 1, 2, 0, 1, {})
+    first, second = member_row(1, 1, 0, 1, {}), member_row(1, 2, 0, 1, {})
     for rows in ([second, first], [first, first]):
         with pytest.raises(RowsOutOfOrder):
             _written(rows)
 
 
 def test_erasing_words_leaves_the_digest() -> None:
-    rows = [member_row(KEY, 2, number, 0, 1, {"note": f"said by {number}"}) for number in range(3)]
+    rows = [member_row(2, number, 0, 1, {"note": f"said by {number}"}) for number in range(3)]
     erased = list(rewritten_rows(rows, lambda row: '{"note":null}' if row.subject == 1 else None))
     assert "said" not in erased[1].content
     assert [erased[0], erased[2]] == [rows[0], rows[2]]
