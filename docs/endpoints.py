@@ -1,6 +1,6 @@
 """Write the table of endpoints in docs/reference/api.md anew from the addresses: `python docs/endpoints.py`.
 
-What a row says is the summary of the operation in the OpenAPI schema; a sentence written by hand in the table is kept.
+What a row says is made from its address; what somebody wrote there by hand is kept.
 """
 
 from __future__ import annotations
@@ -18,8 +18,39 @@ START, END = "<!-- endpoints -->", "<!-- /endpoints -->"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
+def meaning(method: str, path: str) -> str:
+    """What an address of the usual form does.
+
+    >>> meaning("post", "/api/v1/projects/"), meaning("get", "/api/v1/projects/{project_id}/rounds/")
+    ('makes a project', 'the rounds of the project')
+    """
+    words = [word for word in path.split("/")[3:] if word]
+    last = words[-1]
+    if last.startswith("{"):
+        one = singular(words[-2])
+        return {"get": f"the {one}", "delete": f"removes the {one}"}.get(method, f"changes the {one}")
+    noun = last.replace("-", " ").replace("_", " ")
+    owner = f" of the {singular(words[-3])}" if len(words) > 2 and words[-2].startswith("{") else ""
+    if method == "get":
+        return f"the {noun}{owner}"
+    if method == "post" and noun.endswith("s"):
+        return f"makes {article(singular(noun))}{owner}"
+    return {"delete": f"removes the {noun}{owner}", "post": f"{noun}{owner}"}.get(
+        method, f"changes the {noun}{owner}"
+    )
+
+
+def singular(noun: str) -> str:
+    noun = noun.replace("-", " ").replace("_", " ")
+    return noun[:-3] + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+def article(noun: str) -> str:
+    return ("an " if noun[0] in "aeiou" else "a ") + noun
+
+
 def operations() -> list[tuple[str, str, str]]:
-    """Every (method, path, summary), by path and then by method."""
+    """Every (method, path, meaning), by path and then by method."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.config.settings")
     os.environ.setdefault("CONCORD_SECRET_KEY", secrets.token_urlsafe(48))
@@ -27,14 +58,7 @@ def operations() -> list[tuple[str, str, str]]:
 
     django.setup()
     from django.urls import URLResolver, get_resolver
-    from drf_spectacular.generators import SchemaGenerator
 
-    schema = SchemaGenerator(api_version=None).get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    told: dict[tuple[str, str], str] = {}
-    for path, methods in schema["paths"].items():
-        for method, operation in methods.items():
-            summary = operation.get("summary") or (operation.get("description") or "").split("\n")[0]
-            told[method.upper(), path] = summary.strip()
     found: list[tuple[str, str, str]] = []
 
     def walk(patterns: Sequence[object], prefix: str) -> None:
@@ -47,7 +71,7 @@ def operations() -> list[tuple[str, str, str]]:
                 view = getattr(callback, "cls", None) or callback.view_class
                 plain = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
                 found.extend(
-                    (method.upper(), plain, told.get((method.upper(), plain), ""))
+                    (method.upper(), plain, meaning(method, plain))
                     for method in METHODS
                     if hasattr(view, method)
                 )
@@ -65,7 +89,7 @@ def main() -> None:
     lines = ["", "| method | address | what it does |", "|---|---|---|"]
     for method, path, summary in operations():
         name = f"`{method}` | `{path}`"
-        lines.append(f"| {name} | {kept.get(name) or summary or '–'} |")
+        lines.append(f"| {name} | {kept.get(name) or summary} |")
     PAGE.write_text(
         f"{before}{START}\n" + "\n".join(lines).lstrip("\n") + f"\n{END}{after}", encoding="utf-8"
     )
