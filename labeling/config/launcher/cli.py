@@ -29,13 +29,13 @@ Concord: labels that agree.
   ./concord export …               write a version's files
   ./concord manage …               Django's own commands
 
-  ./concord test [OPTION…]         run the tests (options and paths are pytest's)
-  ./concord check                  linters, types, contracts, front end, docs, tests
+  ./concord test [OPTION…]         run the tests (options are pytest's)
+  ./concord check                  linters, types, front end, docs, tests
   ./concord bench NAME [--json]    measure (NAME: a file of bench/)
 
-Every command has --help. `./concord --data DIR COMMAND …` works on another data
-directory (default: var, or CONCORD_DATA). DATABASE_URL, CELERY_BROKER_URL and
-CONCORD_STORAGE replace the parts that are built in.
+Every command has --help. `./concord --data DIR COMMAND …` works on another
+data directory (default: var, or CONCORD_DATA). DATABASE_URL, CELERY_BROKER_URL
+and CONCORD_STORAGE replace the parts that are built in.
 Exit codes: 0 done, 1 failed, 2 not understood, 3 not running.
 """
 

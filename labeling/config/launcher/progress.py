@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 
@@ -15,7 +16,9 @@ class Progress:
         self.started = float(os.environ.pop(STARTED_AT, "") or time.time())
 
     def say(self, text: str) -> None:
-        print(f"[{self.elapsed_s():6.1f}s] {text}", flush=True)
+        """A terminal that was closed is no reason to stop."""
+        with contextlib.suppress(OSError):
+            print(f"[{self.elapsed_s():6.1f}s] {text}", flush=True)
 
     def elapsed_s(self) -> float:
         return max(0.0, time.time() - self.started)

@@ -148,7 +148,7 @@ def _serve(
         progress.say(f"No sign-in link could be made; see {data.logs / 'link.log'}")
     progress.say(f"READY {options.url}")
     if path:
-        print(f"\n  Sign in as the first admin (works once):  {options.url.rstrip('/')}{path}\n", flush=True)
+        progress.say(f"Sign in as the first admin (works once): {options.url.rstrip('/')}{path}")
     while True:
         desk.announce(database, supervisor)
         supervisor.tend()
