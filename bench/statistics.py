@@ -13,6 +13,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # waiting threads would be c
 
 import numpy as np
 
+from consistency.core.aggregation.bwa import bwa
+from consistency.core.aggregation.dawid_skene import dawid_skene_ml
+from consistency.core.aggregation.glad import glad
+from consistency.core.aggregation.mace import mace
 from consistency.core.aggregation.majority import majority
 from consistency.core.agreement.alpha import nominal_alpha
 from consistency.core.agreement.pairs import pair_matrix
@@ -53,12 +57,19 @@ def measurements(votes: int) -> list[tuple[str, float, int, Callable[[], object]
     def alpha(ratings: Ratings) -> object:
         return nominal_alpha(ratings, rng=np.random.default_rng(0))
 
+    def dawid_skene_ten() -> object:
+        return dawid_skene_ml(five, max_iterations=10, tolerance=0.0)
+
     return [
         ("floor: one bincount", 0.0, REPEATS, lambda: np.bincount(five.item * 5 + five.code)),
         ("alpha, 5 classes, 1,000 replicates", 0.05, REPEATS, lambda: alpha(five)),
         ("alpha, 50 classes, 1,000 replicates", 1.0, 3, lambda: alpha(fifty)),
         ("majority", 0.02, REPEATS, lambda: majority(five)),
         ("pair matrix, 200 labelers", 0.3, REPEATS, lambda: pair_matrix(five)),
+        ("Dawid-Skene, 10 iterations and set-up", 0.3, REPEATS, dawid_skene_ten),
+        ("GLAD", 5.0, 3, lambda: glad(five)),
+        ("MACE", 15.0, 3, lambda: mace(five, rng=np.random.default_rng(0))),
+        ("BWA", 3.0, 3, lambda: bwa(five)),
     ]
 
 
