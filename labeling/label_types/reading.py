@@ -83,8 +83,10 @@ def text_at(raw: object, path: str, *, most: int, least: int = 0) -> str:
         raise InvalidValue(path, f"is longer than {most} characters")
     if "\x00" in raw:
         raise InvalidValue(path, "contains a NUL character")
-    if any("\ud800" <= character <= "\udfff" for character in raw):
-        raise InvalidValue(path, "contains half of a character (a lone surrogate)")
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(path, "contains half of a character (a lone surrogate)") from None
     if len(raw.strip()) < least:
         raise InvalidValue(path, "must not be empty")
     return raw

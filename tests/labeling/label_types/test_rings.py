@@ -125,3 +125,11 @@ def test_apart_or_only_touching_rings_share_nothing() -> None:
     assert shared_area(L, Ring(tuple((x + 6, y) for x, y in L.points))) == 0.0
     assert shared_area(L, Ring(tuple((x, y + 50) for x, y in L.points))) == 0.0
     assert shared_area(L, rect(Rect(3, 3, 6, 6))) == 0.0
+
+
+def test_corners_one_float_apart_in_height_do_not_confuse_it() -> None:
+    up = math.nextafter(1.0, 2.0)
+    a = ring((0, 0), (4, 1.0), (8, up), (12, 1.0), (8, 3))
+    b = ring((0, 0), (8, 1.0), (12, up), (4, 3))
+    assert shared_area(a, b) == pytest.approx(shared_area(b, a))
+    assert 0 < shared_area(a, b) < area(b)
