@@ -49,6 +49,6 @@ def _once(post: Handler) -> Handler:
             return response.status_code, guarded_json(JSONRenderer().render(response.data))
 
         answered = idempotency.once(caller(request).agent_id, key, request.path, request.data, create)
-        return Response(answered.body, status=200 if answered.is_repeat else answered.status)
+        return Response(answered.body, status=answered.status)
 
     return wrapped

@@ -202,19 +202,23 @@ def delete_dataset(dataset_id: int, *, by: int | None) -> Job:
 
 
 def run_deletion(context: jobs.JobContext) -> dict[str, Json]:
-    """The job of delete_dataset; one transaction, so that it happens wholly or not at all."""
-    dataset_id = int(context.args["dataset"])
-    with transaction.atomic():
-        if not Dataset.objects.select_for_update().filter(pk=dataset_id).exists():
-            return {"deleted": False}
-        for erase in _erasers:
-            erase(dataset_id)
-        with connection.cursor() as cursor:
-            for statement in _DELETIONS:
-                cursor.execute(statement, [dataset_id])
-        Dataset.objects.filter(pk=dataset_id).delete()
-        events.append("dataset.deleted", subject_id=dataset_id, agent_id=context.agent_id)
-    return {"deleted": True}
+    """The job of delete_dataset; safe to run twice."""
+    return {"deleted": delete_now(int(context.args["dataset"]), by=context.agent_id)}
+
+
+@transaction.atomic
+def delete_now(dataset_id: int, *, by: int | None = None) -> bool:
+    """Deletes a dataset wholly or not at all; False if it is gone already."""
+    if not Dataset.objects.select_for_update().filter(pk=dataset_id).exists():
+        return False
+    for erase in _erasers:
+        erase(dataset_id)
+    with connection.cursor() as cursor:
+        for statement in _DELETIONS:
+            cursor.execute(statement, [dataset_id])
+    Dataset.objects.filter(pk=dataset_id).delete()
+    events.append("dataset.deleted", subject_id=dataset_id, agent_id=by)
+    return True
 
 
 # Bulk rows by set-wise statements; Django's cascade would load each of them.

@@ -1,0 +1,95 @@
+"""How fast text items go in: `python -m bench.imports [items]`. Prints items/s, CPU per 1,000 and peak memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+
+
+def lines(count: int, words: int = 12) -> Iterator[bytes]:
+    """Pieces of about a megabyte of JSON lines, made before they are read so that making them costs little."""
+    vocabulary = [
+        "late",
+        "parcel",
+        "refund",
+        "invoice",
+        "please",
+        "courier",
+        "the",
+        "my",
+        "was",
+        "charged",
+        "twice",
+    ]
+    for start in range(0, count, 5_000):
+        yield b"".join(
+            json.dumps(
+                {
+                    "key": f"m{n}",
+                    "text": " ".join(vocabulary[(n * 7 + k * k) % 11] for k in range(words)),
+                    "channel": ("mail", "chat")[n % 2],
+                }
+            ).encode()
+            + b"\n"
+            for n in range(start, min(count, start + 5_000))
+        )
+
+
+def server_cpu_s() -> float:
+    """CPU of all processes called postgres, as the kernel counts it."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        if name.partition("(")[2].startswith("postgres"):
+            values = rest.split()
+            total += int(values[11]) + int(values[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def main(count: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.config.settings")
+    django.setup()
+    from metadata.services import datasets, imports
+
+    warm = datasets.create_dataset(name="Warm-up", description="", fields=[], by=None)
+    batch = imports.open_batch(warm.pk, name="warm", by=None)
+    imports.import_lines(warm.pk, lines(5_000), format="jsonl", batch=batch, by=None)
+    fields = [{"name": "channel", "kind": "choice", "choices": ["mail", "chat"]}]
+    dataset = datasets.create_dataset(name="Imports", description="", fields=fields, by=None)
+    batch = imports.open_batch(dataset.pk, name="bench", by=None)
+    held = list(lines(count))
+    memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    wall, cpu, server = time.perf_counter(), time.process_time(), server_cpu_s()
+    imported = imports.import_lines(dataset.pk, held, format="jsonl", batch=batch, by=None)
+    wall, cpu, server = time.perf_counter() - wall, time.process_time() - cpu, server_cpu_s() - server
+    assert imported.created == count, imported
+    print(
+        json.dumps(
+            {
+                "items": count,
+                "items_per_s": round(count / wall),
+                "client_cpu_s_per_1000": round(cpu / count * 1000, 4),
+                "server_cpu_s_per_1000": round(server / count * 1000, 4),
+                "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+                "grew_mb": round(
+                    (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory_before) / 1024, 1
+                ),
+            }
+        )
+    )
+    datasets.delete_now(dataset.pk)
+    datasets.delete_now(warm.pk)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

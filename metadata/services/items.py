@@ -1,0 +1,370 @@
+"""Items enter here and nowhere else, many at a time: by COPY, once a key, into the open version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from django.db import connection, transaction
+from django.utils import timezone
+
+from metadata.intake.facets import facets_of
+from metadata.intake.lines import PartLine
+from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.kernel.fields import Field, declared_fields, parsed_record
+from metadata.models import Asset, Dataset, Facet, Item, ItemRevision, Part, VersionMember
+from metadata.services import audit, events, versions
+from metadata.versions.item_rows import item_leaf, item_row
+
+LOCK_SPACE: Final = 81
+SEARCH_AT_ONCE: Final = 2_000  # so many items are searchable with their commit; more wait for a job
+_json = msgspec.json.Encoder().encode
+
+
+class PreparedItem(msgspec.Struct, frozen=True):
+    """An item whose fields were checked and whose content was hashed; nothing about it is in the database yet."""
+
+    line: int
+    key: str
+    fields: dict[str, Any]
+    parts: tuple[PartLine, ...]
+    leaf: bytes
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A key that is taken by other content; nothing was changed."""
+
+    line: int
+    key: str
+
+
+@dataclass
+class Put:
+    """What became of some items. `ids` has every key that is now there as it was sent."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    created: int = 0
+    repeated: int = 0
+    clashes: list[Clash] = field(default_factory=list)
+
+
+def prepared(
+    leaf_key: bytes,
+    declared: Sequence[Field],
+    *,
+    line: int,
+    key: str,
+    fields: Mapping[str, Any],
+    parts: Sequence[PartLine],
+    parent_id: int | None = None,
+) -> PreparedItem:
+    """Checks the fields against the declaration (InvalidRecord names each that does not fit), and hashes."""
+    checked: dict[str, Any] = parsed_record(declared, fields) if declared or fields else {}
+    row = item_row(key, checked, [(part.role, part.ordinal, part.text, part.sha256) for part in parts])
+    return PreparedItem(line, key, checked, tuple(parts), item_leaf(leaf_key, row), parent_id)
+
+
+def put(dataset_id: int, items: Sequence[PreparedItem], *, batch_id: int | None, by: int | None) -> Put:
+    """Adds items to the open version. The same key with the same content is a harmless repeat; with other
+    content a clash, listed and left alone; one that was archived comes back, as a new revision if it changed.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM metadata_dataset WHERE id = %s FOR KEY SHARE", [dataset_id])
+            if cursor.fetchone() is None:
+                raise NotFound
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, dataset_id])
+        number = versions.open_number(dataset_id)
+        result = Put()
+        new = _unknown(dataset_id, number, items, result, batch_id=batch_id, by=by)
+        if new:
+            ids = _copied(dataset_id, number, new, batch_id)
+            result.ids.update(ids)
+            result.created += len(ids)
+            if len(ids) <= SEARCH_AT_ONCE:
+                index_words(list(ids.values()))
+        if result.created:
+            events.append(
+                "items.added",
+                dataset_id=dataset_id,
+                agent_id=by,
+                payload={"batch": batch_id, "count": result.created},
+            )
+    return result
+
+
+def _unknown(
+    dataset_id: int,
+    number: int,
+    items: Sequence[PreparedItem],
+    result: Put,
+    *,
+    batch_id: int | None,
+    by: int | None,
+) -> list[PreparedItem]:
+    """The items whose key is new; the others are counted, brought back or reported."""
+    known = _known(dataset_id, [item.key for item in items])
+    new: dict[str, PreparedItem] = {}
+    for item in items:
+        before = known.get(item.key)
+        if before is not None:
+            item_id, is_archived, leaf = before
+            if is_archived:
+                _brought_back(item_id, number, item, batch_id=batch_id, by=by)
+                known[item.key] = (item_id, False, item.leaf)
+                result.created += 1
+            elif leaf != item.leaf:
+                result.clashes.append(Clash(item.line, item.key))
+                continue
+            else:
+                result.repeated += 1
+            result.ids[item.key] = item_id
+        elif item.key in new:
+            if new[item.key].leaf == item.leaf:
+                result.repeated += 1
+            else:
+                result.clashes.append(Clash(item.line, item.key))
+        else:
+            new[item.key] = item
+    return list(new.values())
+
+
+def _known(dataset_id: int, keys: Sequence[str]) -> dict[str, tuple[int, bool, bytes | None]]:
+    """Items of these keys: id, whether archived, and the leaf of what they hold now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT i.external_key, i.id, i.archived_at IS NOT NULL,
+                (SELECT m.leaf FROM metadata_versionmember m WHERE m.dataset_id = i.dataset_id AND m.kind = 1
+                 AND m.subject = i.id AND m.facet = 0 AND m.valid_to IS NULL)
+            FROM unnest(%s::text[]) k(key)
+            JOIN metadata_item i ON i.dataset_id = %s AND i.external_key = k.key
+            """,
+            [list(keys), dataset_id],
+        )
+        return {
+            key: (item_id, is_archived, None if leaf is None else bytes(leaf))
+            for key, item_id, is_archived, leaf in cursor.fetchall()
+        }
+
+
+def _escaped(text: str) -> str:
+    """Text as COPY reads it."""
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if "\n" in text:
+        text = text.replace("\n", "\\n")
+    if "\t" in text:
+        text = text.replace("\t", "\\t")
+    if "\r" in text:
+        text = text.replace("\r", "\\r")
+    return text
+
+
+def _copied(
+    dataset_id: int, number: int, new: Sequence[PreparedItem], batch_id: int | None
+) -> dict[str, int]:
+    """Rows of new items, their parts, facets and version members, a COPY each."""
+    assets = _asset_ids({part.sha256 for item in new for part in item.parts if part.sha256 is not None})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT array_agg(nextval(pg_get_serial_sequence('metadata_item', 'id'))) FROM generate_series(1, %s)",
+            [len(new)],
+        )
+        ids: list[int] = cursor.fetchone()[0]
+    now = timezone.now().isoformat()
+    batch = "\\N" if batch_id is None else str(batch_id)
+    middle = f"\t{dataset_id}\t{batch}\t0\t{now}\t"
+    member_head, member_tail = f"{dataset_id}\t1\t", f"\t0\t0\t{number}\t\\\\x"
+    item_rows: list[str] = []
+    part_rows: list[str] = []
+    facet_rows: list[str] = []
+    member_rows: list[str] = []
+    for item_id, item in zip(ids, new, strict=True):
+        own = str(item_id)
+        fields = _escaped(_json(item.fields).decode()) if item.fields else "{}"
+        parent = "\\N" if item.parent_id is None else str(item.parent_id)
+        item_rows.append(f"{own}{middle}{parent}\t{_escaped(item.key)}\t{fields}\n")
+        for part in item.parts:
+            if part.text is not None:
+                part_rows.append(f"{own}\t{part.role}\t{part.ordinal}\t{_escaped(part.text)}\t\\N\n")
+            else:
+                part_rows.append(f"{own}\t{part.role}\t{part.ordinal}\t\\N\t{assets[part.sha256]}\n")
+        if item.fields:
+            facet_rows.extend(
+                f"{dataset_id}\t{_escaped(name)}\t{_escaped(value)}\t{own}\n"
+                for name, value in facets_of(item.fields)
+            )
+        member_rows.append(f"{member_head}{own}{member_tail}{item.leaf.hex()}\n")
+    _copy(
+        "metadata_item (id, dataset_id, batch_id, revision, created_at, parent_id, external_key, fields)",
+        item_rows,
+    )
+    _copy("metadata_part (item_id, role, ordinal, text, asset_id)", part_rows)
+    _copy("metadata_facet (dataset_id, key, value, item_id)", facet_rows)
+    _copy("metadata_versionmember (dataset_id, kind, subject, facet, row, valid_from, leaf)", member_rows)
+    return {item.key: item_id for item_id, item in zip(ids, new, strict=True)}
+
+
+def _copy(target: str, rows: Sequence[str]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        for at in range(0, len(rows), 500):
+            copy.write("".join(rows[at : at + 500]).encode())
+
+
+def _asset_ids(addresses: Iterable[str]) -> dict[str | None, int]:
+    wanted = set(addresses)
+    if not wanted:
+        return {}
+    found: dict[str | None, int] = dict(Asset.objects.filter(sha256__in=wanted).values_list("sha256", "id"))
+    if missing := wanted - found.keys():
+        raise InvalidInput("A file was not uploaded.", fields={"sha256": min(missing)})
+    return found
+
+
+def missing_assets(addresses: Iterable[str]) -> set[str]:
+    """Which of these files are not here; an import refuses the lines that name them."""
+    wanted = set(addresses)
+    return (
+        wanted - set(Asset.objects.filter(sha256__in=wanted).values_list("sha256", flat=True))
+        if wanted
+        else wanted
+    )
+
+
+_WORDS = """
+UPDATE metadata_item i SET search = to_tsvector('simple', left(concat_ws(' ', i.external_key,
+    (SELECT string_agg(value, ' ') FROM jsonb_each_text(i.fields)),
+    (SELECT string_agg(left(p.text, 20000), ' ') FROM metadata_part p WHERE p.item_id = i.id AND p.text IS NOT NULL)
+), 100000))
+WHERE i.id = ANY(%s)
+"""
+
+
+def index_words(item_ids: Sequence[int]) -> None:
+    """Makes items findable by the words of their key, fields and texts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, [list(item_ids)])
+
+
+def unindexed(dataset_id: int, *, after: int, size: int = SEARCH_AT_ONCE) -> list[int]:
+    """Some items that are not findable by words yet, in order."""
+    rows = Item.objects.filter(dataset_id=dataset_id, id__gt=after, search=None).order_by("id")
+    return list(rows.values_list("id", flat=True)[:size])
+
+
+def _brought_back(
+    item_id: int, number: int, item: PreparedItem, *, batch_id: int | None, by: int | None
+) -> None:
+    """An archived item is there again: as it was, or revised to what was sent now."""
+    row = Item.objects.select_for_update().get(pk=item_id)
+    row.archived_at = None
+    row.batch_id = batch_id
+    row.save(update_fields=["archived_at", "batch"])
+    parts_now = _parts_of(row)
+    is_same = row.fields == item.fields and sorted(parts_now, key=_place) == sorted(item.parts, key=_place)
+    if not is_same:
+        _replace(row, item.fields, item.parts, reason="imported again", by=by)
+        index_words([item_id])
+    versions.put_items(row.dataset_id, number, [(item_id, row.revision, item.leaf)])
+
+
+def _place(part: PartLine) -> tuple[str, int]:
+    return part.role, part.ordinal
+
+
+def _parts_of(item: Item) -> list[PartLine]:
+    return [
+        PartLine(part.role, part.ordinal, part.text, part.asset.sha256 if part.asset else None)
+        for part in item.parts.select_related("asset")
+    ]
+
+
+def _replace(
+    item: Item, fields: dict[str, Any], parts: Sequence[PartLine], *, reason: str, by: int | None
+) -> None:
+    """The item's next revision; the one before it is kept."""
+    ItemRevision.objects.create(
+        item=item,
+        revision=item.revision,
+        fields=item.fields,
+        parts=[msgspec.to_builtins(part) for part in _parts_of(item)],
+        reason=reason[:300],
+        created_by_id=by,
+    )
+    item.revision += 1
+    item.fields = fields
+    item.save(update_fields=["revision", "fields"])
+    assets = _asset_ids({part.sha256 for part in parts if part.sha256 is not None})
+    item.parts.all().delete()
+    Part.objects.bulk_create(
+        Part(
+            item=item,
+            role=part.role,
+            ordinal=part.ordinal,
+            text=part.text,
+            asset_id=assets[part.sha256] if part.sha256 is not None else None,
+        )
+        for part in parts
+    )
+    Facet.objects.filter(item=item, dataset_id=item.dataset_id).delete()
+    Facet.objects.bulk_create(
+        Facet(dataset_id=item.dataset_id, item=item, key=name, value=value)
+        for name, value in facets_of(fields)
+    )
+
+
+@transaction.atomic
+def revise(
+    item_id: int,
+    *,
+    fields: Mapping[str, Any] | None = None,
+    parts: Sequence[PartLine] | None = None,
+    reason: str = "",
+    by: int | None,
+) -> Item:
+    """Fixes an item: new fields, new parts, or both. What it was stays as a revision."""
+    item = Item.objects.select_for_update().filter(pk=item_id, archived_at=None).first()
+    if item is None:
+        raise NotFound
+    number = versions.open_number(item.dataset_id)
+    dataset = Dataset.objects.get(pk=item.dataset_id)
+    ready = prepared(
+        bytes(dataset.leaf_key),
+        declared_fields(dataset.fields),
+        line=0,
+        key=item.external_key,
+        fields=item.fields if fields is None else fields,
+        parts=_parts_of(item) if parts is None else parts,
+    )
+    _replace(item, ready.fields, ready.parts, reason=reason, by=by)
+    index_words([item.pk])
+    versions.put_items(item.dataset_id, number, [(item.pk, item.revision, ready.leaf)])
+    events.append(
+        "item.revised",
+        dataset_id=item.dataset_id,
+        subject_id=item.pk,
+        agent_id=by,
+        payload={"revision": item.revision},
+    )
+    return item
+
+
+@transaction.atomic
+def archive(dataset_id: int, item_ids: Sequence[int], *, by: int | None) -> int:
+    """Takes items out of the open version and the lists; closed versions and answers keep them."""
+    number = versions.open_number(dataset_id)
+    alive = Item.objects.filter(dataset_id=dataset_id, pk__in=item_ids, archived_at=None)
+    ids = list(alive.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Item.objects.filter(pk__in=ids).update(archived_at=timezone.now())
+    versions.end_members(dataset_id, number, VersionMember.Kind.ITEM, ids)
+    if ids:
+        events.append("items.archived", dataset_id=dataset_id, agent_id=by, payload={"count": len(ids)})
+        audit.record("items.archived", agent_id=by, dataset_id=dataset_id, detail={"count": len(ids)})
+    return len(ids)
