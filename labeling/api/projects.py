@@ -3,8 +3,6 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from metadata.api.idempotency import IdempotentCreate
-from metadata.selectors.datasets import dataset_for
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,11 +14,13 @@ from labeling.selectors.access import ProjectAccess, project_for, projects_of
 from labeling.selectors.projects import progress
 from labeling.services import members, projects, rounds
 from metadata.api.authentication import caller
+from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import ErrorBody
 from metadata.kernel.errors import NotFound
-from metadata.models import DatasetMembership
 from metadata.selectors.access import Caller
+from metadata.selectors.datasets import Role as DatasetRole
+from metadata.selectors.datasets import dataset_for
 
 READ_ERRORS = dict.fromkeys((400, 401, 403, 404, 429), ErrorBody)
 WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
@@ -192,7 +192,7 @@ class ProjectsView(IdempotentCreate, APIView):
         given = dict(shape.validated_data)
         who = caller(request)
         access = dataset_for(who, given.pop("dataset"))
-        policies.require(access.is_admin or access.role == DatasetMembership.Role.MANAGER)
+        policies.require(access.is_admin or access.role == DatasetRole.MANAGER)
         made = projects.create_project(dataset_id=access.dataset.pk, by=who.agent_id, **given)
         return Response(ProjectBody(made).data, status=201)
 

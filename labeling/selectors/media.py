@@ -1,11 +1,18 @@
 """Which bytes a task opens to whom."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from labeling.models import Assignment, Task
 from labeling.policies import can_review
 from labeling.selectors.access import project_for
 from metadata.kernel.errors import NotFound
-from metadata.models import Asset, Part
 from metadata.selectors.access import Caller
+from metadata.selectors.parts import asset_of_part
+
+if TYPE_CHECKING:
+    from metadata.models import Asset
 
 OPEN_TO_ITS_LABELER = (Assignment.State.LEASED, Assignment.State.DONE, Assignment.State.LAPSED)
 
@@ -20,7 +27,7 @@ def task_asset(caller: Caller, task_id: int, part_id: int) -> Asset:
         held = Assignment.objects.filter(task=task, agent_id=caller.agent_id, state__in=OPEN_TO_ITS_LABELER)
         if not held.exists():
             raise NotFound
-    part = Part.objects.select_related("asset").filter(pk=part_id, item_id=task.item_id).first()
-    if part is None or part.asset is None:
+    asset = asset_of_part(part_id, item_id=task.item_id)
+    if asset is None:
         raise NotFound
-    return part.asset
+    return asset

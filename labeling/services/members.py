@@ -6,7 +6,8 @@ from django.utils import timezone
 from labeling.errors import LastManager
 from labeling.models import Project, ProjectMembership
 from metadata.kernel.errors import InvalidInput, NotFound
-from metadata.models import Agent, DatasetMembership
+from metadata.selectors.datasets import Role as DatasetRole
+from metadata.selectors.people import is_active_person
 from metadata.services import audit, datasets, events
 
 Role = ProjectMembership.Role
@@ -19,7 +20,7 @@ def add_member(
     """Gives an agent a role in a project; who steers or decides there also sees its dataset."""
     if role not in Role.values:
         raise InvalidInput(fields={"role": f"must be one of {', '.join(Role.values)}"})
-    if not Agent.objects.filter(pk=agent_id, identity__is_active=True).exists():
+    if not is_active_person(agent_id):
         raise NotFound("There is no such active person.", fields={"agent": "unknown"})
     project = Project.objects.select_for_update().get(pk=project_id)
     before = ProjectMembership.objects.filter(project=project, agent_id=agent_id).first()
@@ -33,9 +34,9 @@ def add_member(
         project=project, agent_id=agent_id, defaults={"role": role, "team_id": team_id, "ended_at": None}
     )
     if role in (Role.ADMIN, Role.MANAGER):
-        datasets.grant(project.dataset_id, agent_id, DatasetMembership.Role.MANAGER, by=by)
+        datasets.grant(project.dataset_id, agent_id, DatasetRole.MANAGER, by=by)
     elif role == Role.EXPERT:
-        datasets.grant(project.dataset_id, agent_id, DatasetMembership.Role.EXPERT, by=by)
+        datasets.grant(project.dataset_id, agent_id, DatasetRole.EXPERT, by=by)
     events.append(
         "member.added", project_id=project_id, subject_id=agent_id, agent_id=by, payload={"role": role}
     )

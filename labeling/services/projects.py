@@ -1,7 +1,9 @@
 """Projects, their questions and their guideline."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +14,11 @@ from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion, Project, ProjectMembership, Question, Round
 from labeling.services import members
 from metadata.kernel.errors import Conflict, InvalidInput, NotFound
-from metadata.models import Dataset
+from metadata.selectors.datasets import unarchived_dataset
 from metadata.services import audit, events
+
+if TYPE_CHECKING:
+    from metadata.models import Dataset
 
 QUESTION_KEY_LENGTH = 40
 
@@ -34,7 +39,7 @@ def create_project(
         raise InvalidInput(fields={"name": "must not be empty"})
     if not questions:
         raise InvalidInput(fields={"questions": "a project asks at least one question"})
-    dataset = Dataset.objects.filter(pk=dataset_id, archived_at=None).first()
+    dataset = unarchived_dataset(dataset_id)
     if dataset is None:
         raise NotFound
     _check_visible(dataset, visible_fields)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from labeling.models import Pool, Project, Round
 from metadata.kernel.errors import Conflict, InvalidInput
-from metadata.models import Team
+from metadata.selectors.people import is_team
 from metadata.services import audit, events
 
 LARGEST_OVERLAP = 100
@@ -59,8 +59,7 @@ def open_round(
     shares = list(teams) or [(None, places_per_task)]
     if sum(share for _, share in shares) != places_per_task or any(share < 1 for _, share in shares):
         raise InvalidInput(fields={"teams": f"the places must add up to {places_per_task}"})
-    known = set(Team.objects.filter(pk__in=[t for t, _ in shares if t]).values_list("pk", flat=True))
-    if {t for t, _ in shares if t} - known:
+    if not all(is_team(team_id) for team_id, _ in shares if team_id):
         raise InvalidInput(fields={"teams": "there is no such team"})
     made = Round.objects.create(
         project=project,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metadata.models import Item, Part
+from metadata.kernel.errors import NotFound
+from metadata.models import Asset, Item, Part
+from metadata.selectors.access import Caller
+from metadata.selectors.datasets import datasets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,24 @@ def parts_of(item_ids: Iterable[int]) -> dict[int, list[ShownPart]]:
     return found
 
 
+def asset_of_part(part_id: int, *, item_id: int) -> Asset | None:
+    """The bytes behind a part of that item."""
+    part = Part.objects.select_related("asset").filter(pk=part_id, item_id=item_id).first()
+    return part.asset if part is not None else None
+
+
 def first_item(dataset_id: int) -> Item | None:
     """The item a preview shows."""
     return Item.objects.filter(dataset_id=dataset_id, archived_at=None).order_by("id").first()
+
+
+def item_for(caller: Caller, item_id: int) -> Item:
+    """The item, or NotFound also for one of a dataset that is not the caller's to see."""
+    item = (
+        Item.objects.select_related("dataset", "batch__source", "parent")
+        .filter(pk=item_id, dataset__in=datasets_of(caller).order_by())
+        .first()
+    )
+    if item is None:
+        raise NotFound
+    return item
