@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
 CLONE_NEWUSER = 0x10000000
 
 ON_LINUX = sys.platform.startswith("linux")
@@ -73,12 +72,6 @@ def before_exec(identity: Identity, die_signal: signal.Signals | None) -> Callab
                 os._exit(1)
 
     return prepare
-
-
-def adopt_orphans() -> None:
-    """Grandchildren whose parent was killed become ours, so that they can be found and reaped."""
-    if ON_LINUX:
-        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def alive(pid: int) -> bool:
