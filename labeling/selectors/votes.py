@@ -117,7 +117,7 @@ def _unpacked(packed: bytes | memoryview) -> NDArray[np.int64]:
 def answer_count(question_id: int) -> int:
     """How many counted answers there are."""
     with connection.cursor() as cursor:
-        cursor.execute(_CURRENT.format(columns="count(*)", order=""), {"question": question_id})
+        cursor.execute(_CURRENT.format(columns="count(*)", more=""), {"question": question_id})
         return int(cursor.fetchone()[0])
 
 
@@ -128,14 +128,35 @@ FROM labeling_assignment a
 JOIN labeling_task t ON t.id = a.task_id
 JOIN labeling_round_questions q ON q.round_id = t.round_id AND q.question_id = %(question)s
 JOIN labeling_answer w ON w.annotation_id = a.head AND w.question_id = %(question)s
-WHERE a.state = 2 {order}
+WHERE a.state = 2 {more}
 """
+
+
+def answered_items(question_id: int) -> list[int]:
+    """The items of the dataset that somebody answered, in order; archived ones are left out."""
+    join = "AND EXISTS (SELECT FROM metadata_item i WHERE i.id = w.item_id AND i.archived_at IS NULL)"
+    with connection.cursor() as cursor:
+        sql = _CURRENT.format(columns="DISTINCT w.item_id", more=f"{join} ORDER BY w.item_id")
+        cursor.execute(sql, {"question": question_id})
+        return [item_id for (item_id,) in cursor.fetchall()]
+
+
+def answers_on(question_id: int, item_ids: list[int]) -> dict[int, list[CurrentAnswer]]:
+    """The counted answers on some items, by item, in canonical order."""
+    more = "AND t.item_id = ANY(%(items)s) ORDER BY w.item_id, a.agent_id, w.annotation_id"
+    sql = _CURRENT.format(columns="w.item_id, a.agent_id, w.annotation_id, w.value", more=more)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"question": question_id, "items": item_ids})
+        found: dict[int, list[CurrentAnswer]] = {item_id: [] for item_id in item_ids}
+        for item_id, agent_id, annotation_id, value in cursor.fetchall():
+            found[item_id].append(CurrentAnswer(item_id, agent_id, annotation_id, _json(value)))
+        return found
 
 
 def current_answers(question_id: int, *, chunk: int = 5_000) -> Iterator[CurrentAnswer]:
     """Every counted answer with its full value, grouped by item, in canonical order; memory stays flat."""
     columns = "w.item_id, a.agent_id, w.annotation_id, w.value"
-    sql = _CURRENT.format(columns=columns, order="ORDER BY w.item_id, a.agent_id, w.annotation_id")
+    sql = _CURRENT.format(columns=columns, more="ORDER BY w.item_id, a.agent_id, w.annotation_id")
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, {"question": question_id})
         while found := cursor.fetchmany(chunk):

@@ -17,6 +17,9 @@ from metadata.services import audit, events
 Pins: TypeAlias = list[dict[str, Json]]
 PinReader: TypeAlias = Callable[[int], Pins]
 
+ITEM: Final = int(VersionMember.Kind.ITEM)
+ANNOTATION: Final = int(VersionMember.Kind.ANNOTATION)
+RESOLUTION: Final = int(VersionMember.Kind.RESOLUTION)
 LOCK_SPACE: Final = 77  # as in the SQL function open_version
 LONGEST_NAME: Final = 120
 LONGEST_NOTE: Final = 10_000
@@ -127,7 +130,7 @@ def put_members(dataset_id: int, number: int, kind: int, members: Sequence[Membe
 def put_items(dataset_id: int, number: int, items: Sequence[tuple[int, int, bytes]]) -> None:
     """Items as `(item id, revision, leaf)` rows."""
     members = [Member(item_id, revision, leaf) for item_id, revision, leaf in items]
-    put_members(dataset_id, number, VersionMember.Kind.ITEM, members)
+    put_members(dataset_id, number, ITEM, members)
 
 
 def end_members(dataset_id: int, number: int, kind: int, subjects: Sequence[int]) -> int:
