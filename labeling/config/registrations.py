@@ -1,10 +1,10 @@
 """What the apps plug into each other: job kinds, content readers, erasers. Only this module knows them all."""
 
 from consistency.services import reports
-from labeling.services import resolutions
 from labeling.config import pages
+from labeling.services import resolutions
 from metadata import jobs as metadata_jobs
-from metadata.services import datasets, imports, jobs
+from metadata.services import datasets, imports, jobs, media
 
 
 def register_all() -> None:
@@ -13,6 +13,7 @@ def register_all() -> None:
     jobs.register(datasets.DELETE_JOB, datasets.run_deletion)
     jobs.register(imports.IMPORT_JOB, imports.run_import)
     jobs.register(imports.WORDS_JOB, imports.run_words)
+    jobs.register(media.MEDIA_JOB, media.run_media_import)
     jobs.register(reports.MEASURE_JOB, reports.run_measurement)
     jobs.register(resolutions.RESOLVE_JOB, resolutions.run_resolution)
     jobs.register(pages.LOAD_JOB, pages.run_load)

@@ -1,59 +1,54 @@
-"""Media go to storage by hash, once; what is known of them is probed when they arrive."""
+"""Files behind parts: stored once under their hash, typed by their bytes, measured before anything shows them."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import IO
+from typing import IO, Final
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils import timezone
 
-from metadata.kernel.errors import InvalidInput
+from metadata.kernel.canonical import sha256_hex
+from metadata.kernel.json_guard import Json
+from metadata.modalities.base import TooLarge
 from metadata.modalities.registry import modality_of
 from metadata.modalities.sniff import media_type_of
 from metadata.models import Asset
 from metadata.selectors.assets import blob_key
 
-LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_FILE: Final = 256 * 2**20
 
 
-class FileTooLarge(InvalidInput):
-    """The file is larger than a part may be."""
+def store(file: bytes | IO[bytes] | File[bytes]) -> Asset:
+    """The asset of these bytes, new or known. Its type is read from the bytes, never from a name.
 
-    code = "file_too_large"
-    status = 413
-
-
-def store(file: bytes | IO[bytes]) -> Asset:
-    """Keeps a file by its hash: sniffed, probed, and stored before its row, so that a row always has its bytes.
-
-    The same bytes again are the same asset.
+    The bytes are in storage before the row that promises them.
     """
     data = file if isinstance(file, bytes) else file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
-        raise FileTooLarge(fields={"file": f"larger than {LARGEST_FILE // 1024**2} MB"})
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = Asset.objects.filter(sha256=sha256).first()
-    if known is not None:
+        raise TooLarge(fields={"file": f"is larger than {LARGEST_FILE} bytes"})
+    address = sha256_hex(data)
+    known = Asset.objects.filter(sha256=address).first()
+    if known is not None and default_storage.exists(blob_key(address)):
         return known
     media_type = media_type_of(data)
-    facts = dict(modality_of(media_type).probe(data))
-    key = blob_key(sha256)
-    if not default_storage.exists(key):
-        default_storage.save(key, ContentFile(data))
-    with transaction.atomic():
-        asset, _ = Asset.objects.get_or_create(
-            sha256=sha256,
-            defaults={
-                "size": len(data),
-                "media_type": media_type,
-                "width": facts.get("width"),
-                "height": facts.get("height"),
-                "duration_ms": facts.get("duration_ms"),
-                "facts": facts,
-                "probed_at": timezone.now(),
-            },
-        )
+    facts = modality_of(media_type).probe(data)
+    if not default_storage.exists(blob_key(address)):
+        default_storage.save(blob_key(address), ContentFile(data))
+    asset, _ = Asset.objects.get_or_create(
+        sha256=address,
+        defaults={
+            "size": len(data),
+            "media_type": media_type,
+            "width": _whole(facts.get("width")),
+            "height": _whole(facts.get("height")),
+            "duration_ms": _whole(facts.get("duration_ms")),
+            "facts": facts,
+            "probed_at": timezone.now(),
+        },
+    )
     return asset
+
+
+def _whole(number: Json) -> int | None:
+    return number if isinstance(number, int) and not isinstance(number, bool) else None

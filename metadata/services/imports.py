@@ -60,7 +60,9 @@ class Imported:
 
 
 @dataclass
-class _Chunk:
+class Chunk:
+    """Some lines of a file, checked, and the number of the last of them."""
+
     ready: list[items.PreparedItem] = field(default_factory=list)
     bad: list[BadLine] = field(default_factory=list)
     last_line: int = 0
@@ -105,14 +107,19 @@ def import_lines(
     with _ahead(_chunks(bytes(dataset.leaf_key), declared, entries)) as chunks:
         for chunk in chunks:
             many |= len(chunk.ready) > items.SEARCH_AT_ONCE
-            _write(batch, chunk, by)
+            write_chunk(batch, chunk, by)
             if progress is not None:
                 progress(chunk.last_line)
+    if many:
+        jobs.enqueue(WORDS_JOB, args={"dataset": dataset_id}, dataset_id=dataset_id, by=by)
+    return end_batch(batch, by)
+
+
+def end_batch(batch: Batch, by: int | None) -> Imported:
+    """Everything was read: nothing more comes in under this batch."""
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN).update(state=Batch.State.DONE)
-        if many:
-            jobs.enqueue(WORDS_JOB, args={"dataset": dataset_id}, dataset_id=dataset_id, by=by)
-        audit.record("batch.imported", agent_id=by, dataset_id=dataset_id, subject=f"batch {batch.pk}")
+        audit.record("batch.imported", agent_id=by, dataset_id=batch.dataset_id, subject=f"batch {batch.pk}")
     batch.refresh_from_db()
     return Imported(batch.pk, batch.created, batch.repeated, batch.refused)
 
@@ -141,8 +148,8 @@ def _again(first: list[T], rest: Iterator[T]) -> Iterator[T]:
 
 def _chunks(
     leaf_key: bytes, declared: Sequence[Field], entries: Iterable[ItemLine | BadLine]
-) -> Iterator[_Chunk]:
-    chunk, characters = _Chunk(), 0
+) -> Iterator[Chunk]:
+    chunk, characters = Chunk(), 0
     for entry in entries:
         chunk.last_line = entry.line
         if isinstance(entry, BadLine):
@@ -158,7 +165,7 @@ def _chunks(
                 )
         if len(chunk.ready) + len(chunk.bad) >= CHUNK_ITEMS or characters >= CHUNK_CHARACTERS:
             yield chunk
-            chunk, characters = _Chunk(), 0
+            chunk, characters = Chunk(), 0
     if chunk.last_line:
         yield chunk
 
@@ -179,9 +186,9 @@ def _prepared(leaf_key: bytes, declared: Sequence[Field], entry: ItemLine) -> it
 class _ahead:  # noqa: N801 - reads as a with-statement
     """Prepares the next chunks in a thread while the database takes the last one."""
 
-    def __init__(self, chunks: Iterator[_Chunk]) -> None:
+    def __init__(self, chunks: Iterator[Chunk]) -> None:
         self._chunks = chunks
-        self._queue: queue.Queue[_Chunk | BaseException | None] = queue.Queue(CHUNKS_AHEAD)
+        self._queue: queue.Queue[Chunk | BaseException | None] = queue.Queue(CHUNKS_AHEAD)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._prepare, name="import-ahead", daemon=True)
 
@@ -194,7 +201,7 @@ class _ahead:  # noqa: N801 - reads as a with-statement
         except BaseException as error:  # noqa: BLE001 - raised again where the chunks are taken
             self._give(error)
 
-    def _give(self, what: _Chunk | BaseException | None) -> bool:
+    def _give(self, what: Chunk | BaseException | None) -> bool:
         while not self._stopped.is_set():
             try:
                 self._queue.put(what, timeout=0.5)
@@ -203,11 +210,11 @@ class _ahead:  # noqa: N801 - reads as a with-statement
             return True
         return False
 
-    def __enter__(self) -> Iterator[_Chunk]:
+    def __enter__(self) -> Iterator[Chunk]:
         self._thread.start()
         return self._taken()
 
-    def _taken(self) -> Iterator[_Chunk]:
+    def _taken(self) -> Iterator[Chunk]:
         while (what := self._queue.get()) is not None:
             if isinstance(what, BaseException):
                 raise what
@@ -218,7 +225,7 @@ class _ahead:  # noqa: N801 - reads as a with-statement
         self._thread.join()
 
 
-def _write(batch: Batch, chunk: _Chunk, by: int | None) -> None:
+def write_chunk(batch: Batch, chunk: Chunk, by: int | None) -> None:
     """One transaction: items, refusals and how far the file was read stand or fall together."""
     missing = items.missing_assets(
         part.sha256 for item in chunk.ready for part in item.parts if part.sha256 is not None
@@ -310,7 +317,7 @@ def run_import(context: jobs.JobContext) -> dict[str, Json]:
     if batch is None:
         raise NotFound
     if batch.state != Batch.State.OPEN:
-        return _result(Imported(batch.pk, batch.created, batch.repeated, batch.refused))
+        return result_of(batch)
     if not default_storage.exists(stored):
         raise NothingToResume
     with default_storage.open(stored, "rb") as file:
@@ -325,12 +332,13 @@ def run_import(context: jobs.JobContext) -> dict[str, Json]:
             progress=lambda _line: context.progress(min(done[0], total), total),
         )
     default_storage.delete(stored)
-    return _result(imported)
+    return result_of(imported)
 
 
-def _result(imported: Imported) -> dict[str, Json]:
+def result_of(imported: Imported | Batch) -> dict[str, Json]:
+    """What an import's job leaves as its result."""
     return {
-        "batch": imported.batch_id,
+        "batch": imported.batch_id if isinstance(imported, Imported) else imported.pk,
         "created": imported.created,
         "repeated": imported.repeated,
         "refused": imported.refused,
