@@ -18,7 +18,7 @@ from metadata import policies
 from metadata.kernel.errors import DomainError
 from metadata.models import Job
 from metadata.selectors.datasets import batch_for
-from metadata.services import imports
+from metadata.services import imports, media
 from metadata.web.callers import page_caller
 from metadata.web.datasets import steered
 from metadata.web.forms import PageForm
@@ -85,7 +85,7 @@ def _started(dataset_id: int, data: dict[str, Any], *, by: int) -> int:
             dataset_id, files[0], format_name, by, name=data["name"], source=data["source"]
         )
     else:
-        job = imports.start_media_import(dataset_id, files, by, name=data["name"], source=data["source"])
+        job = media.start_media_import(dataset_id, files, by, name=data["name"], source=data["source"])
     return int(job.args["batch"])
 
 
