@@ -27,19 +27,19 @@ WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
 LARGEST_ID = 2**63 - 1
 
 
-class QuestionBody(serializers.Serializer[Question]):
+class QuestionBody(serializers.Serializer[Any]):
     id = serializers.IntegerField(read_only=True)
     key = serializers.SlugField(max_length=40, required=False)
     prompt = serializers.CharField(max_length=300)
     label_type = serializers.CharField(max_length=40)
     spec = serializers.DictField(required=False)
-    required = serializers.BooleanField(required=False)
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a question's field of that name
 
 
-class QuestionChange(serializers.Serializer[Question]):
+class QuestionChange(serializers.Serializer[Any]):
     prompt = serializers.CharField(max_length=300, required=False)
     spec = serializers.DictField(required=False)
-    required = serializers.BooleanField(required=False)
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a question's field of that name
 
 
 class ProjectBody(serializers.ModelSerializer[Project]):

@@ -132,7 +132,7 @@ def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
                 "items": list(item_ids or []),
             },
         )
-        tasks = cursor.rowcount
+        tasks = int(cursor.rowcount)
         cursor.execute(_PLACES, {"round": opened.pk})
     return tasks
 

@@ -45,10 +45,10 @@ def domain_error_handler(error: Exception, context: dict[str, Any]) -> Response 
     if isinstance(error, exceptions.APIException):
         code = error.get_codes()
         headers = {}
-        if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header
-        if isinstance(error, exceptions.Throttled) and error.wait is not None:
-            headers["Retry-After"] = str(int(error.wait) + 1)
+        if challenge := getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = str(challenge)
+        if wait := getattr(error, "wait", None):
+            headers["Retry-After"] = str(int(wait) + 1)
         return Response(
             error_body(code if isinstance(code, str) else "invalid_input", str(error.detail)),
             status=error.status_code,

@@ -35,7 +35,7 @@ class WindowThrottle(BaseThrottle):
         key = self.key(request)
         if key is None:
             return True
-        most, _, span = api_settings.DEFAULT_THROTTLE_RATES[self.scope].partition("/")
+        most, _, span = str(api_settings.DEFAULT_THROTTLE_RATES[self.scope]).partition("/")
         self._span = SPANS[span[0]]
         window = int(time.time()) // self._span
         name = f"{self.scope}:{key}"

@@ -96,7 +96,7 @@ def phone_back(rng: np.random.Generator) -> PhoneBack:
                 double=bool(length > 4 * PIXELS_PER_MM and rng.random() < 0.4),
             )
         )
-    stains = ()
+    stains: tuple[Stain, ...] = ()
     if rng.random() < 0.3:
         x, y = spots[3]
         stains = (Stain(x + 10, y, float(rng.uniform(16, 34))),)

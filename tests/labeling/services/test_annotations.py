@@ -109,7 +109,7 @@ def test_annotations_and_answers_cannot_be_changed(bench: Bench) -> None:
     answered(bench, bench.callers[0])
     for model, change in ((Annotation, {"seat": 2}), (Answer, {"value": {"class": 2}})):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-            model.objects.update(**change)  # type: ignore[attr-defined]
+            model.objects.update(**change)
 
 
 def test_an_honest_late_answer_takes_its_place_if_nobody_else_did(bench: Bench) -> None:

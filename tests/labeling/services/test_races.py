@@ -47,7 +47,9 @@ def assert_exact(bench: Bench, answers: int) -> None:
     assert Annotation.objects.filter(seat__isnull=False).count() == answers
     assert set(Place.objects.values_list("taken", "held")) == {(1, 0)}
     assert {len(codes) for codes in Tally.objects.values_list("codes", flat=True)} == {1}
-    counted = sum(Profile.objects.values_list("n", flat=True)) + sum(ProfileDelta.objects.values_list("n", flat=True))
+    counted = sum(Profile.objects.values_list("n", flat=True)) + sum(
+        ProfileDelta.objects.values_list("n", flat=True)
+    )
     assert counted == answers
 
 
@@ -55,7 +57,7 @@ def test_twenty_clients_racing_for_the_last_places_hand_out_and_fill_each_once(c
     bench = bench_of(cast, items=TASKS, places=1)
 
     def label(caller: Caller) -> list[str]:
-        outcomes = []
+        outcomes: list[str] = []
         for n in count():
             given = desk.claim(caller, bench.project.pk)
             if isinstance(given, desk.NoTask):
