@@ -35,11 +35,11 @@ def _first_cells(text: str) -> list[str]:
 def _named_paths(text: str) -> Iterator[str]:
     """Code spans that are a path of this repository: they hold a slash or end in a file's ending."""
     for span in re.findall(r"`([^`\n]+)`", text):
-        if re.fullmatch(r"\.?[\w.\-]+(?:/[\w.\-*]*)+|[\w\-]+\.(?:py|md|toml|json|ts)", span):
-            if span != "__init__.py" and not span.startswith(
-                "var/"
-            ):  # everywhere; the data directory, made by a start
-                yield span.rstrip("/")
+        is_everywhere = span == "__init__.py"
+        is_made_by_a_start = span.startswith("var/")  # the data directory
+        is_path = re.fullmatch(r"\.?[\w.\-]+(?:/[\w.\-*]*)+|[\w\-]+\.(?:py|md|toml|json|ts)", span)
+        if is_path and not is_everywhere and not is_made_by_a_start:
+            yield span.rstrip("/")
 
 
 @pytest.mark.parametrize("document", ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"])
