@@ -1,0 +1,63 @@
+"""Reads items from a JSONL or CSV file into a dataset; bad lines are listed and stop none of the others."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from metadata.kernel.errors import DomainError
+from metadata.models import Dataset, RefusedLine
+from metadata.services import datasets, imports
+
+PIECE = 1 << 18
+
+
+class Command(BaseCommand):
+    help = "Reads items from a JSONL or CSV file into a dataset; bad lines are listed and stop none of the others."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dataset", required=True, help="a dataset's number, or the name of a new one")
+        parser.add_argument("--format", choices=["jsonl", "csv"], help="by the file's ending if absent")
+        parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"file: there is no file {path}")
+        file_format = options["format"] or ("csv" if path.suffix.lower() in (".csv", ".tsv") else "jsonl")
+        try:
+            dataset_id = self._dataset(options["dataset"])
+            batch = imports.open_batch(dataset_id, name=path.name, by=None)
+            imports.import_lines(dataset_id, _pieces(path), format=file_format, batch=batch, by=None)
+        except DomainError as error:
+            raise CommandError(str(error)) from None
+        batch.refresh_from_db()
+        done = {
+            "dataset": dataset_id,
+            "batch": batch.pk,
+            "created": batch.created,
+            "repeated": batch.repeated,
+            "refused": batch.refused,
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(done))
+        else:
+            self.stdout.write(", ".join(f"{name} {count}" for name, count in done.items()))
+        for bad in RefusedLine.objects.filter(batch=batch).order_by("line")[:20]:
+            self.stderr.write(f"line {bad.line}, {bad.field or 'line'}: {bad.reason}")
+
+    def _dataset(self, named: str) -> int:
+        if named.isdecimal():
+            return int(named)
+        known = Dataset.objects.filter(name=named, archived_at=None).first()
+        return (known or datasets.create_dataset(name=named, description="", fields=[], by=None)).pk
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
