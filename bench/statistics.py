@@ -20,6 +20,7 @@ from consistency.core.aggregation.mace import mace
 from consistency.core.aggregation.majority import majority
 from consistency.core.agreement.alpha import nominal_alpha
 from consistency.core.agreement.pairs import pair_matrix
+from consistency.core.ambiguity.pairs import confused_pairs
 from consistency.core.ratings import Ratings, from_arrays
 
 REPEATS = 5
@@ -66,6 +67,7 @@ def measurements(votes: int) -> list[tuple[str, float, int, Callable[[], object]
         ("alpha, 50 classes, 1,000 replicates", 1.0, 3, lambda: alpha(fifty)),
         ("majority", 0.02, REPEATS, lambda: majority(five)),
         ("pair matrix, 200 labelers", 0.3, REPEATS, lambda: pair_matrix(five)),
+        ("what-if of all pairs of 50 classes", 1.0, REPEATS, lambda: confused_pairs(fifty)),
         ("Dawid-Skene, 10 iterations and set-up", 0.3, REPEATS, dawid_skene_ten),
         ("GLAD", 5.0, 3, lambda: glad(five)),
         ("MACE", 15.0, 3, lambda: mace(five, rng=np.random.default_rng(0))),
