@@ -2,9 +2,9 @@
 
 from consistency.services import reports
 from labeling.config import pages
-from labeling.services import resolutions
+from labeling.services import exports, resolutions, version_content
 from metadata import jobs as metadata_jobs
-from metadata.services import datasets, imports, jobs, media
+from metadata.services import datasets, frozen, imports, item_content, jobs, media, versions
 
 
 def register_all() -> None:
@@ -17,3 +17,9 @@ def register_all() -> None:
     jobs.register(reports.MEASURE_JOB, reports.run_measurement)
     jobs.register(resolutions.RESOLVE_JOB, resolutions.run_resolution)
     jobs.register(pages.LOAD_JOB, pages.run_load)
+    jobs.register(frozen.FREEZE_JOB, frozen.run_freeze)
+    jobs.register(exports.EXPORT_JOB, exports.run_export)
+    frozen.register_content(versions.ITEM, item_content.item_contents)
+    frozen.register_content(versions.ANNOTATION, version_content.annotation_contents)
+    frozen.register_content(versions.RESOLUTION, version_content.resolution_contents)
+    versions.register_pins(version_content.guideline_pins)

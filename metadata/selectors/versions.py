@@ -71,7 +71,7 @@ WITH low AS (
     WHERE dataset_id = %(dataset)s AND valid_from > %(low)s AND valid_from <= %(high)s
       AND (valid_to IS NULL OR valid_to > %(high)s)
 ), changed AS (
-    SELECT kind, subject, facet, low.row AS row_low, high.row AS row_high,
+    SELECT kind, subject, facet, low.row AS row_low, high.row AS row_high, coalesce(high.leaf, low.leaf) AS leaf,
         low.leaf IS NULL AS is_new, high.leaf IS NULL AS is_gone
     FROM low FULL JOIN high USING (kind, subject, facet)
     WHERE low.leaf IS DISTINCT FROM high.leaf
@@ -83,6 +83,10 @@ _PAGE = """
 SELECT kind, subject, facet, is_new, is_gone, row_low, row_high FROM changed
 WHERE NOT %(after)s OR (kind, subject, facet) > (%(kind)s, %(subject)s, %(facet)s)
 ORDER BY kind, subject, facet LIMIT %(limit)s
+"""
+
+_DELTA = """
+SELECT kind, subject, facet, coalesce(row_high, row_low), leaf, is_gone FROM changed ORDER BY kind, subject, facet
 """
 
 
@@ -140,3 +144,22 @@ def members_at(dataset_id: int, number: int, *, chunk: int = 10_000) -> Iterator
         )
         while rows := cursor.fetchmany(chunk):
             yield [MemberRow(k, s, f, row, bytes(leaf)) for k, s, f, row, leaf in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaRow:
+    """A member that a later version holds otherwise than an earlier one; gone, if it no longer belongs."""
+
+    member: MemberRow
+    is_gone: bool
+
+
+def changed_members(dataset_id: int, a: int, b: int, *, chunk: int = 10_000) -> Iterator[list[DeltaRow]]:
+    """What turns version `a` into the later version `b`, in canonical order, a chunk at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_CHANGED + _DELTA, {"dataset": dataset_id, "low": a, "high": b})
+        while rows := cursor.fetchmany(chunk):
+            yield [
+                DeltaRow(MemberRow(k, s, f, row, bytes(leaf)), is_gone)
+                for k, s, f, row, leaf, is_gone in rows
+            ]

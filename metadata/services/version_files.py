@@ -1,0 +1,56 @@
+"""The files of a closed version: kept by hash and size, and opened for download."""
+
+from __future__ import annotations
+
+from typing import IO, Final
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from metadata.models import Version, VersionFile
+from metadata.services.frozen import stored_file
+
+TYPES: Final = {
+    ".jsonl": "application/jsonl",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
+def keep(version_id: int, *, kind: str, name: str, source: IO[bytes], job_id: UUID | None) -> VersionFile:
+    """Stores a file of a version."""
+    version = Version.objects.get(pk=version_id)
+    stored = stored_file(f"versions/{version.dataset_id}/{version.number}/exports/{job_id}/{name}", source)
+    return VersionFile.objects.create(
+        version=version,
+        job_id=job_id,
+        kind=kind,
+        name=name,
+        storage_key=stored.storage_key,
+        size=stored.size,
+        sha256=stored.sha256,
+    )
+
+
+def forget(version_id: int, kind: str, job_id: UUID) -> None:
+    """Removes what an earlier attempt of the same job left."""
+    files = VersionFile.objects.filter(version_id=version_id, kind=kind, job_id=job_id)
+    keys = list(files.values_list("storage_key", flat=True))
+    with transaction.atomic():
+        files.delete()
+    for key in keys:
+        default_storage.delete(key)
+
+
+def opened(file: VersionFile) -> File[bytes]:
+    return default_storage.open(file.storage_key)
+
+
+def media_type(file: VersionFile) -> str:
+    """By the name's ending: these files are our own."""
+    return next(
+        (kind for ending, kind in TYPES.items() if file.name.endswith(ending)), "application/octet-stream"
+    )
