@@ -1,0 +1,192 @@
+"""The item browser: a page of a dataset's items by key, narrowed by fields, words and whatever an upper app adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from django.db import connection
+
+from metadata.intake.facets import facet_value
+from metadata.kernel.errors import InvalidInput
+from metadata.kernel.fields import Field, InvalidRecord, declared_fields, parsed_record
+from metadata.kernel.paging import PAGE_SIZE, decode_cursor, encode_cursor
+from metadata.models import Dataset
+
+Subquery: TypeAlias = tuple[str, tuple[Any, ...]]
+RARE: Final = 2_000
+MOST_WORDS: Final = 10
+PREVIEW: Final = 400
+_WORD: Final = re.compile(r"\w+")
+_json = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class PartPreview:
+    """A part as a list shows it: the beginning of a text, or which file."""
+
+    id: int
+    role: str
+    ordinal: int
+    text: str | None
+    asset_id: int | None
+    media_type: str | None
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    id: int
+    key: str
+    revision: int
+    fields: dict[str, Any]
+    batch_id: int | None
+    parent_id: int | None
+    created_at: datetime
+    archived_at: datetime | None
+    parts: tuple[PartPreview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    rows: tuple[ItemRow, ...]
+    next_cursor: str | None
+
+
+def item_page(
+    dataset_id: int,
+    *,
+    fields: Mapping[str, str] | None = None,
+    words: str = "",
+    restrict: Sequence[Subquery] = (),
+    batch_id: int | None = None,
+    archived: bool = False,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> ItemPage:
+    """Items in the order of their ids, after the cursor. `restrict` are subqueries of item ids, all of which hold.
+
+    Every narrowing is a set of ids. A rare one is gathered first and the others asked about its few members; if all
+    are common, the page is soon full by walking the key.
+    """
+    after = 0
+    if cursor:
+        (last,) = decode_cursor(cursor, ["integer"])
+        assert isinstance(last, int)
+        after = last
+    sets = [*_field_sets(dataset_id, fields or {}), *_word_sets(dataset_id, words), *restrict]
+    ids = _ids(dataset_id, sets, after=after, size=size + 1, archived=archived, batch_id=batch_id)
+    rows = _rows(ids[:size])
+    return ItemPage(rows, encode_cursor([ids[size - 1]]) if len(ids) > size else None)
+
+
+def _field_sets(dataset_id: int, fields: Mapping[str, str]) -> list[Subquery]:
+    if not fields:
+        return []
+    raw = Dataset.objects.filter(pk=dataset_id).values_list("fields", flat=True).first()
+    declared = {field.name: field for field in declared_fields(raw or [])}
+    sql = "SELECT item_id FROM metadata_facet WHERE dataset_id = %s AND key = %s AND value = %s"
+    return [
+        (sql, (dataset_id, name, _facet(declared, name, value))) for name, value in sorted(fields.items())
+    ]
+
+
+def _facet(declared: Mapping[str, Field], name: str, value: str) -> str:
+    """A typed value as its facet is written, so that 2.0 finds 2."""
+    if name not in declared:
+        raise InvalidInput(fields={name[:64]: "is not a field of this dataset"})
+    field = declared[name]
+    if field.kind == "choice" and value not in field.choices:
+        raise InvalidInput(fields={name: "is not one of its choices"})
+    try:
+        written = facet_value(parsed_record([field], {name: value}).get(name))
+    except InvalidRecord as error:
+        raise InvalidInput(fields=error.fields) from None
+    if written is None:
+        raise InvalidInput(fields={name: "cannot be filtered by this value"})
+    return written
+
+
+def _word_sets(dataset_id: int, words: str) -> list[Subquery]:
+    found = _WORD.findall(words.lower().replace("\0", " "))[:MOST_WORDS]
+    if not found:
+        return []
+    query = " & ".join(f"'{word[:100]}':*" for word in found)
+    sql = "SELECT id FROM metadata_item WHERE dataset_id = %s AND search @@ to_tsquery('simple', %s)"
+    return [(sql, (dataset_id, query))]
+
+
+def _gathered(subquery: Subquery) -> list[int] | None:
+    """The ids of a set if they are few, else None: then it is asked about item by item."""
+    sql, values = subquery
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql}) s LIMIT {RARE + 1}", values)
+        found = [row[0] for row in cursor.fetchall()]
+    return found if len(found) <= RARE else None
+
+
+def _ids(
+    dataset_id: int, sets: Sequence[Subquery], *, after: int, size: int, archived: bool, batch_id: int | None
+) -> list[int]:
+    """Ids of one page. The fragments of `sets` are written by selectors; only their values come from outside."""
+    where = ["i.dataset_id = %s", "i.id > %s", f"i.archived_at IS {'NOT ' if archived else ''}NULL"]
+    values: list[Any] = [dataset_id, after]
+    if batch_id is not None:
+        where.append("i.batch_id = %s")
+        values.append(batch_id)
+    few: list[int] | None = None
+    for one in sets:
+        few = _gathered(one) if few is None else few
+        if few is not None and "i.id = ANY(%s)" not in where:
+            where.append("i.id = ANY(%s)")
+            values.append(few)
+            continue
+        where.append(f"EXISTS (SELECT 1 FROM ({one[0]}) s(id) WHERE s.id = i.id)")
+        values.extend(one[1])
+    statement = f"SELECT i.id FROM metadata_item i WHERE {' AND '.join(where)} ORDER BY i.id LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, size])
+        return [row[0] for row in cursor.fetchall()]
+
+
+_ROWS: Final = """
+SELECT i.id, i.external_key, i.revision, i.fields::text, i.batch_id, i.parent_id, i.created_at, i.archived_at,
+    p.id, p.role, p.ordinal, left(p.text, %s), p.asset_id, a.media_type, a.width, a.height
+FROM metadata_item i
+LEFT JOIN metadata_part p ON p.item_id = i.id
+LEFT JOIN metadata_asset a ON a.id = p.asset_id
+WHERE i.id = ANY(%s) ORDER BY i.id, p.role, p.ordinal
+"""
+
+
+def _rows(ids: Sequence[int]) -> tuple[ItemRow, ...]:
+    """Items with the beginnings of their parts, in one statement."""
+    if not ids:
+        return ()
+    items: dict[int, tuple[Any, ...]] = {}
+    parts: dict[int, list[PartPreview]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [PREVIEW, list(ids)])
+        for row in cursor.fetchall():
+            items[row[0]] = row[:8]
+            if row[8] is not None:
+                parts.setdefault(row[0], []).append(PartPreview(*row[8:]))
+    return tuple(
+        ItemRow(
+            row[0],
+            row[1],
+            row[2],
+            _json(row[3]),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            tuple(parts.get(item_id, ())),
+        )
+        for item_id, row in items.items()
+    )
