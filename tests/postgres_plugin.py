@@ -50,6 +50,7 @@ def _directory() -> Path:
     _forget_killed_runs(temporary)
     directory = temporary / f"{PREFIX}{os.getpid()}"
     directory.mkdir(mode=0o700)
+    (directory / "static").mkdir()  # whitenoise warns where there is none
     return directory
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from metadata.kernel.errors import NotFound
-from metadata.models import Version, VersionMember
+from metadata.models import Item, Version, VersionFile, VersionMember
+from metadata.selectors.access import Caller
+from metadata.selectors.datasets import DatasetAccess, dataset_for
 
 Status: TypeAlias = Literal["added", "removed", "changed"]
 MemberKey: TypeAlias = tuple[int, int, int]
@@ -163,3 +166,25 @@ def changed_members(dataset_id: int, a: int, b: int, *, chunk: int = 10_000) -> 
                 DeltaRow(MemberRow(k, s, f, row, bytes(leaf)), is_gone)
                 for k, s, f, row, leaf, is_gone in rows
             ]
+
+
+def version_for(caller: Caller, version_id: int) -> tuple[Version, DatasetAccess]:
+    """The version with what the caller is to its dataset; NotFound also for one that is not theirs to see."""
+    version = Version.objects.select_related("dataset").filter(pk=version_id).first()
+    if version is None:
+        raise NotFound
+    return version, dataset_for(caller, version.dataset_id)
+
+
+def versions_of(dataset_id: int) -> QuerySet[Version]:
+    """A dataset's versions, the open one first."""
+    return Version.objects.filter(dataset_id=dataset_id).order_by("-number")
+
+
+def files_of(version_id: int) -> QuerySet[VersionFile]:
+    return VersionFile.objects.filter(version_id=version_id).order_by("-pk")
+
+
+def item_keys(item_ids: Iterable[int]) -> dict[int, str]:
+    """The names that items came with."""
+    return dict(Item.objects.filter(pk__in=set(item_ids)).values_list("pk", "external_key"))

@@ -1,0 +1,40 @@
+"""Exports over HTTP: asked for here, done by a job, downloaded as files of the version."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.services import exports
+from metadata.api.authentication import caller
+from metadata.api.idempotency import IdempotentCreate
+from metadata.api.schema import ErrorBody
+from metadata.api.versions import JobStarted
+from metadata.kernel.errors import PermissionRefused
+from metadata.selectors.versions import version_for
+
+WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
+
+
+class NewExport(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(choices=list(exports.FORMATS))
+
+
+class ExportsView(IdempotentCreate, APIView):
+    scope = "write"
+
+    @extend_schema(
+        operation_id="version_export", request=NewExport, responses={202: JobStarted, **WRITE_ERRORS}
+    )
+    def post(self, request: Request, version_id: int) -> Response:
+        who = caller(request)
+        _, access = version_for(who, version_id)
+        if not access.is_admin and access.role != "manager":
+            raise PermissionRefused
+        shape = NewExport(data=request.data)
+        shape.is_valid(raise_exception=True)
+        job = exports.request_export(version_id, format=shape.validated_data["format"], by=who.agent_id)
+        return Response({"job": str(job)}, status=202)
