@@ -5,62 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('augmentation', '0001_initial'),
-        ('metadata', '0001_initial'),
+        ("augmentation", "0001_initial"),
+        ("metadata", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='deriveditem',
-            name='child',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='derivation', to='metadata.item'),
+            model_name="deriveditem",
+            name="child",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="derivation", to="metadata.item"
+            ),
         ),
         migrations.AddField(
-            model_name='deriveditem',
-            name='parent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metadata.item'),
+            model_name="deriveditem",
+            name="parent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="metadata.item"
+            ),
         ),
         migrations.AddField(
-            model_name='recipe',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="recipe",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='recipe',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipes', to='metadata.dataset'),
+            model_name="recipe",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="recipes", to="metadata.dataset"
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='batch',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.batch'),
+            model_name="run",
+            name="batch",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.batch"
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="run",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='job',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.job'),
+            model_name="run",
+            name="job",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.job"
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='recipe',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='augmentation.recipe'),
+            model_name="run",
+            name="recipe",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="augmentation.recipe"
+            ),
         ),
         migrations.AddField(
-            model_name='deriveditem',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='derived', to='augmentation.run'),
+            model_name="deriveditem",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="derived", to="augmentation.run"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deriveditem',
-            constraint=models.UniqueConstraint(fields=('run', 'parent'), name='derived_once'),
+            model_name="deriveditem",
+            constraint=models.UniqueConstraint(fields=("run", "parent"), name="derived_once"),
         ),
     ]

@@ -5,33 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consistency', '0002_initial'),
-        ('labeling', '0001_initial'),
-        ('metadata', '0001_initial'),
+        ("consistency", "0002_initial"),
+        ("labeling", "0001_initial"),
+        ("metadata", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='job',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.job'),
+            model_name="report",
+            name="job",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="metadata.job",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='measured_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="report",
+            name="measured_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='labeling.question'),
+            model_name="report",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="labeling.question"
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['question', '-measured_at'], name='report_newest'),
+            model_name="report",
+            index=models.Index(fields=["question", "-measured_at"], name="report_newest"),
         ),
     ]

@@ -97,7 +97,7 @@ def _points(read: list[tuple[Report, dict[str, Any]]], floor: float) -> Iterable
     for at, (report, found) in enumerate(read):
         guideline = str(report.guideline_version)
         yield Point(
-            x=100 * at / last,
+            x=100 * at / last if len(read) > 1 else 50.0,
             y=_height(found["value"], floor),
             y_low=_height(found["low"], floor) if found["low"] is not None else None,
             y_high=_height(found["high"], floor) if found["high"] is not None else None,

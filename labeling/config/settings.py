@@ -190,8 +190,16 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "metadata: find lost jobs": {"task": "metadata.jobs.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "metadata: tidy": {"task": "metadata.jobs.tidy", "schedule": 3600.0},
-    "labeling: fold profiles": {"task": "labeling.jobs.fold_profiles", "schedule": 5.0, "options": {"expires": 5}},
-    "labeling: lapse leases": {"task": "labeling.jobs.lapse_leases", "schedule": 10.0, "options": {"expires": 10}},
+    "labeling: fold profiles": {
+        "task": "labeling.jobs.fold_profiles",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "labeling: lapse leases": {
+        "task": "labeling.jobs.lapse_leases",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
 }
 if CELERY_BROKER_URL.startswith("pgmq:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {

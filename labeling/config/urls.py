@@ -6,6 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from labeling.config import pages
+from metadata.api.media import media
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answers once the database does."""
@@ -22,6 +25,9 @@ urlpatterns = [
     path("api/v1/", include("labeling.api.urls")),
     path("api/v1/", include("consistency.api.urls")),
     path("api/v1/", include("augmentation.api.urls")),
+    path("media/<int:asset_id>/", media, name="media"),
+    path("first-run/", pages.first_run, name="first_run"),
+    path("demo/remove", pages.demo_remove, name="demo_remove"),
     path("", include("metadata.web.urls")),
     path("", include("labeling.web.urls")),
     path("", include("consistency.web.urls")),

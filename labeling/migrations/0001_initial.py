@@ -7,221 +7,444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('repeat', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('revision', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('seat', models.PositiveSmallIntegerField(blank=True, help_text='Empty: kept, never counted.', null=True)),
-                ('independent', models.BooleanField(db_default=True, default=True)),
-                ('active_ms', models.PositiveIntegerField(db_default=0, default=0)),
-                ('key', models.CharField(help_text="The client's idempotency key.", max_length=200)),
-                ('body_hash', models.BinaryField(max_length=32)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("repeat", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("revision", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "seat",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Empty: kept, never counted.", null=True
+                    ),
+                ),
+                ("independent", models.BooleanField(db_default=True, default=True)),
+                ("active_ms", models.PositiveIntegerField(db_default=0, default=0)),
+                ("key", models.CharField(help_text="The client's idempotency key.", max_length=200)),
+                ("body_hash", models.BinaryField(max_length=32)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('repeat', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('state', models.PositiveSmallIntegerField(choices=[(0, 'planned'), (1, 'leased'), (2, 'done'), (3, 'lapsed'), (4, 'skipped')], db_default=1, default=1)),
-                ('due', models.DateTimeField(blank=True, null=True)),
-                ('head', models.BigIntegerField(blank=True, help_text='The current annotation.', null=True)),
-                ('skip_reason', models.CharField(blank=True, db_default='', default='', max_length=20)),
-                ('skip_comment', models.CharField(blank=True, db_default='', default='', max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("repeat", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "state",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "planned"), (1, "leased"), (2, "done"), (3, "lapsed"), (4, "skipped")],
+                        db_default=1,
+                        default=1,
+                    ),
+                ),
+                ("due", models.DateTimeField(blank=True, null=True)),
+                ("head", models.BigIntegerField(blank=True, help_text="The current annotation.", null=True)),
+                ("skip_reason", models.CharField(blank=True, db_default="", default="", max_length=20)),
+                ("skip_comment", models.CharField(blank=True, db_default="", default="", max_length=500)),
             ],
         ),
         migrations.CreateModel(
-            name='ClassMapping',
+            name="ClassMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_code', models.PositiveIntegerField()),
-                ('new_code', models.PositiveIntegerField(blank=True, help_text='Empty: a person must decide.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("old_code", models.PositiveIntegerField()),
+                (
+                    "new_code",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: a person must decide.", null=True
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GuidelineVersion',
+            name="GuidelineVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('major', models.PositiveIntegerField()),
-                ('minor', models.PositiveIntegerField()),
-                ('body', models.TextField(blank=True, help_text='General words beside the class definitions.')),
-                ('questions', models.JSONField(default=list, help_text='Questions with their specs as they stood.')),
-                ('changes', models.TextField(blank=True)),
-                ('published_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("major", models.PositiveIntegerField()),
+                ("minor", models.PositiveIntegerField()),
+                (
+                    "body",
+                    models.TextField(blank=True, help_text="General words beside the class definitions."),
+                ),
+                (
+                    "questions",
+                    models.JSONField(default=list, help_text="Questions with their specs as they stood."),
+                ),
+                ("changes", models.TextField(blank=True)),
+                ("published_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ModelRun',
+            name="ModelRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wanted', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('held', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('lane', models.PositiveSmallIntegerField(db_default=2, default=2)),
-                ('pos', models.BigIntegerField()),
-                ('open', models.GeneratedField(db_persist=True, expression=models.Case(models.When(taken__lt=django.db.models.expressions.CombinedExpression(models.F('wanted'), '-', models.F('held')), then=models.Value(True)), default=models.Value(False)), output_field=models.BooleanField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wanted", models.PositiveSmallIntegerField()),
+                ("taken", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("held", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("lane", models.PositiveSmallIntegerField(db_default=2, default=2)),
+                ("pos", models.BigIntegerField()),
+                (
+                    "open",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                taken__lt=django.db.models.expressions.CombinedExpression(
+                                    models.F("wanted"), "-", models.F("held")
+                                ),
+                                then=models.Value(True),
+                            ),
+                            default=models.Value(False),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.PositiveSmallIntegerField(default=3, help_text='Places per task for this pool.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "share",
+                    models.PositiveSmallIntegerField(default=3, help_text="Places per task for this pool."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Prediction',
+            name="Prediction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.JSONField()),
-                ('probabilities', models.JSONField(blank=True, default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.JSONField()),
+                ("probabilities", models.JSONField(blank=True, default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(db_default='', default='', max_length=40)),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
-                ('n', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facet", models.CharField(db_default="", default="", max_length=40)),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
+                ),
+                ("n", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='ProfileDelta',
+            name="ProfileDelta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(db_default='', default='', max_length=40)),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
-                ('n', models.SmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facet", models.CharField(db_default="", default="", max_length=40)),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
+                ),
+                ("n", models.SmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('active', 'active'), ('paused', 'paused'), ('archived', 'archived')], default='active', max_length=10)),
-                ('visible_fields', models.JSONField(blank=True, default=list, help_text='Item fields that labelers may see.')),
-                ('demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "active"), ("paused", "paused"), ("archived", "archived")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "visible_fields",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Item fields that labelers may see."
+                    ),
+                ),
+                ("demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectMembership',
+            name="ProjectMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'admin'), ('manager', 'manager'), ('expert', 'expert'), ('labeler', 'labeler'), ('vendor_lead', 'vendor lead'), ('crowd_worker', 'crowd worker')], max_length=12)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "admin"),
+                            ("manager", "manager"),
+                            ("expert", "expert"),
+                            ("labeler", "labeler"),
+                            ("vendor_lead", "vendor lead"),
+                            ("crowd_worker", "crowd worker"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('prompt', models.CharField(max_length=300)),
-                ('label_type', models.CharField(max_length=40)),
-                ('spec', models.JSONField(default=dict)),
-                ('required', models.BooleanField(default=True)),
-                ('ordinal', models.PositiveSmallIntegerField(default=0)),
-                ('next_code', models.PositiveIntegerField(default=1, help_text='The code the next new class gets.')),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("prompt", models.CharField(max_length=300)),
+                ("label_type", models.CharField(max_length=40)),
+                ("spec", models.JSONField(default=dict)),
+                ("required", models.BooleanField(default=True)),
+                ("ordinal", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_code",
+                    models.PositiveIntegerField(default=1, help_text="The code the next new class gets."),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['ordinal', 'id'],
+                "ordering": ["ordinal", "id"],
             },
         ),
         migrations.CreateModel(
-            name='QueuePosition',
+            name="QueuePosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lane', models.PositiveSmallIntegerField()),
-                ('pos', models.BigIntegerField(db_default=-1, default=-1)),
-                ('reset_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lane", models.PositiveSmallIntegerField()),
+                ("pos", models.BigIntegerField(db_default=-1, default=-1)),
+                ("reset_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.JSONField(blank=True, help_text='Empty: people tied; kept soft.', null=True)),
-                ('distribution', models.JSONField(default=dict, help_text='Share of each class; support of each element.')),
-                ('confidence', models.FloatField(blank=True, null=True)),
-                ('method', models.CharField(max_length=40)),
-                ('votes', models.PositiveSmallIntegerField(default=0)),
-                ('tied', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "value",
+                    models.JSONField(blank=True, help_text="Empty: people tied; kept soft.", null=True),
+                ),
+                (
+                    "distribution",
+                    models.JSONField(default=dict, help_text="Share of each class; support of each element."),
+                ),
+                ("confidence", models.FloatField(blank=True, null=True)),
+                ("method", models.CharField(max_length=40)),
+                ("votes", models.PositiveSmallIntegerField(default=0)),
+                ("tied", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('production', 'production'), ('probe', 'probe'), ('self_repeat', 'self-repeat'), ('relabel', 'relabel'), ('human_check', 'human check'), ('exam', 'exam'), ('imported', 'imported votes')], default='production', max_length=12)),
-                ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused'), ('closed', 'closed')], default='open', max_length=8)),
-                ('ordering', models.CharField(choices=[('finish', 'finish opened items first'), ('spread', 'spread over items'), ('plain', 'in order')], default='finish', max_length=8)),
-                ('places_per_task', models.PositiveSmallIntegerField(default=3)),
-                ('lease_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('blind', models.BooleanField(default=True)),
-                ('sealed', models.BooleanField(default=False)),
-                ('rank', models.PositiveSmallIntegerField(default=10, help_text='Lower is handed out first.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("production", "production"),
+                            ("probe", "probe"),
+                            ("self_repeat", "self-repeat"),
+                            ("relabel", "relabel"),
+                            ("human_check", "human check"),
+                            ("exam", "exam"),
+                            ("imported", "imported votes"),
+                        ],
+                        default="production",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("paused", "paused"), ("closed", "closed")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "ordering",
+                    models.CharField(
+                        choices=[
+                            ("finish", "finish opened items first"),
+                            ("spread", "spread over items"),
+                            ("plain", "in order"),
+                        ],
+                        default="finish",
+                        max_length=8,
+                    ),
+                ),
+                ("places_per_task", models.PositiveSmallIntegerField(default=3)),
+                ("lease_minutes", models.PositiveSmallIntegerField(default=30)),
+                ("blind", models.BooleanField(default=True)),
+                ("sealed", models.BooleanField(default=False)),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(default=10, help_text="Lower is handed out first."),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(db_default='', default='', max_length=40)),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facet", models.CharField(db_default="", default="", max_length=40)),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
+                ),
             ],
             options={
-                'verbose_name_plural': 'tallies',
+                "verbose_name_plural": "tallies",
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.PositiveSmallIntegerField(choices=[(0, 'open'), (1, 'complete'), (2, 'resolved'), (3, 'withdrawn')], default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "open"), (1, "complete"), (2, "resolved"), (3, "withdrawn")], default=0
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(db_default='', default='', max_length=40)),
-                ('code', models.IntegerField()),
-                ('current', models.BooleanField(db_default=True, default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facet", models.CharField(db_default="", default="", max_length=40)),
+                ("code", models.IntegerField()),
+                ("current", models.BooleanField(db_default=True, default=True)),
             ],
         ),
     ]

@@ -6,349 +6,594 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('labeling', '0001_initial'),
-        ('metadata', '0001_initial'),
+        ("labeling", "0001_initial"),
+        ("metadata", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='annotation',
-            name='agent',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='metadata.agent'),
+            model_name="annotation",
+            name="agent",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="annotations",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='annotation',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='labeling.annotation'),
+            model_name="answer",
+            name="annotation",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="labeling.annotation",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='item',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metadata.item'),
+            model_name="answer",
+            name="item",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="metadata.item",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='agent',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='metadata.agent'),
+            model_name="assignment",
+            name="agent",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='guidelineversion',
-            name='published_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="guidelineversion",
+            name="published_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='classmapping',
-            name='guideline_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='labeling.guidelineversion'),
+            model_name="classmapping",
+            name="guideline_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="mappings",
+                to="labeling.guidelineversion",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='guideline_version',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labeling.guidelineversion'),
+            model_name="annotation",
+            name="guideline_version",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="labeling.guidelineversion",
+            ),
         ),
         migrations.AddField(
-            model_name='modelrun',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='model_runs', to='metadata.agent'),
+            model_name="modelrun",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="model_runs", to="metadata.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='pool',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metadata.team'),
+            model_name="pool",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="metadata.team",
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='pool',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='labeling.pool'),
+            model_name="place",
+            name="pool",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="places",
+                to="labeling.pool",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='pool',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='labeling.pool'),
+            model_name="assignment",
+            name="pool",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="labeling.pool",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='pool',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labeling.pool'),
+            model_name="annotation",
+            name="pool",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="labeling.pool",
+            ),
         ),
         migrations.AddField(
-            model_name='prediction',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metadata.item'),
+            model_name="prediction",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="metadata.item"
+            ),
         ),
         migrations.AddField(
-            model_name='prediction',
-            name='model_run',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='predictions', to='labeling.modelrun'),
+            model_name="prediction",
+            name="model_run",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="predictions",
+                to="labeling.modelrun",
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="project",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='metadata.dataset'),
+            model_name="project",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="metadata.dataset"
+            ),
         ),
         migrations.AddField(
-            model_name='modelrun',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='model_runs', to='labeling.project'),
+            model_name="modelrun",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="model_runs", to="labeling.project"
+            ),
         ),
         migrations.AddField(
-            model_name='guidelineversion',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guideline_versions', to='labeling.project'),
+            model_name="guidelineversion",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="guideline_versions",
+                to="labeling.project",
+            ),
         ),
         migrations.AddField(
-            model_name='projectmembership',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='project_memberships', to='metadata.agent'),
+            model_name="projectmembership",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="project_memberships",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='projectmembership',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='labeling.project'),
+            model_name="projectmembership",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="labeling.project"
+            ),
         ),
         migrations.AddField(
-            model_name='projectmembership',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.team'),
+            model_name="projectmembership",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="metadata.team",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='labeling.project'),
+            model_name="question",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="labeling.project"
+            ),
         ),
         migrations.AddField(
-            model_name='profiledelta',
-            name='question',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='labeling.question'),
+            model_name="profiledelta",
+            name="question",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="labeling.question",
+            ),
         ),
         migrations.AddField(
-            model_name='profile',
-            name='question',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='labeling.question'),
+            model_name="profile",
+            name="question",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="labeling.question",
+            ),
         ),
         migrations.AddField(
-            model_name='prediction',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='labeling.question'),
+            model_name="prediction",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="labeling.question"
+            ),
         ),
         migrations.AddField(
-            model_name='classmapping',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='labeling.question'),
+            model_name="classmapping",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="mappings", to="labeling.question"
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='question',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labeling.question'),
+            model_name="answer",
+            name="question",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="labeling.question",
+            ),
         ),
         migrations.AddField(
-            model_name='queueposition',
-            name='agent',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metadata.agent'),
+            model_name="queueposition",
+            name="agent",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='queueposition',
-            name='pool',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='labeling.pool'),
+            model_name="queueposition",
+            name="pool",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="labeling.pool",
+            ),
         ),
         migrations.AddField(
-            model_name='resolution',
-            name='agent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="resolution",
+            name="agent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='resolution',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='metadata.item'),
+            model_name="resolution",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="resolutions", to="metadata.item"
+            ),
         ),
         migrations.AddField(
-            model_name='resolution',
-            name='question',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='labeling.question'),
+            model_name="resolution",
+            name="question",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resolutions",
+                to="labeling.question",
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metadata.agent'),
+            model_name="round",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="metadata.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='guideline_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='labeling.guidelineversion'),
+            model_name="round",
+            name="guideline_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rounds",
+                to="labeling.guidelineversion",
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='labeling.project'),
+            model_name="round",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="labeling.project"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='questions',
-            field=models.ManyToManyField(related_name='rounds', to='labeling.question'),
+            model_name="round",
+            name="questions",
+            field=models.ManyToManyField(related_name="rounds", to="labeling.question"),
         ),
         migrations.AddField(
-            model_name='pool',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pools', to='labeling.round'),
+            model_name="pool",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="pools", to="labeling.round"
+            ),
         ),
         migrations.AddField(
-            model_name='tally',
-            name='item',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metadata.item'),
+            model_name="tally",
+            name="item",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="metadata.item",
+            ),
         ),
         migrations.AddField(
-            model_name='tally',
-            name='question',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='labeling.question'),
+            model_name="tally",
+            name="question",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="labeling.question",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='metadata.item'),
+            model_name="task",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="metadata.item"
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='round',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='labeling.round'),
+            model_name="task",
+            name="round",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tasks",
+                to="labeling.round",
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='labeling.task'),
+            model_name="place",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="places",
+                to="labeling.task",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='labeling.task'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to="labeling.task",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='labeling.task'),
+            model_name="annotation",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="annotations",
+                to="labeling.task",
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='agent',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metadata.agent'),
+            model_name="vote",
+            name="agent",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="metadata.agent",
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='annotation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='labeling.annotation'),
+            model_name="vote",
+            name="annotation",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="votes",
+                to="labeling.annotation",
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='item',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metadata.item'),
+            model_name="vote",
+            name="item",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="metadata.item",
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='question',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labeling.question'),
+            model_name="vote",
+            name="question",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="labeling.question",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guidelineversion',
-            constraint=models.UniqueConstraint(fields=('project', 'major', 'minor'), name='guideline_number_once'),
+            model_name="guidelineversion",
+            constraint=models.UniqueConstraint(
+                fields=("project", "major", "minor"), name="guideline_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmembership',
-            constraint=models.UniqueConstraint(fields=('project', 'agent'), name='project_membership_once'),
+            model_name="projectmembership",
+            constraint=models.UniqueConstraint(fields=("project", "agent"), name="project_membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='question_key_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("project", "key"), name="question_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(fields=('question', 'facet', 'codes'), name='profile_once'),
+            model_name="profile",
+            constraint=models.UniqueConstraint(fields=("question", "facet", "codes"), name="profile_once"),
         ),
         migrations.AddConstraint(
-            model_name='prediction',
-            constraint=models.UniqueConstraint(fields=('model_run', 'item', 'question'), name='prediction_once'),
+            model_name="prediction",
+            constraint=models.UniqueConstraint(
+                fields=("model_run", "item", "question"), name="prediction_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classmapping',
-            constraint=models.UniqueConstraint(fields=('question', 'guideline_version', 'old_code'), name='class_mapping_once'),
+            model_name="classmapping",
+            constraint=models.UniqueConstraint(
+                fields=("question", "guideline_version", "old_code"), name="class_mapping_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['item', 'question'], name='answer_item'),
+            model_name="answer",
+            index=models.Index(fields=["item", "question"], name="answer_item"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('annotation', 'question'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("annotation", "question"), name="answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='queueposition',
-            constraint=models.UniqueConstraint(fields=('agent', 'pool', 'lane'), name='queue_position_once'),
+            model_name="queueposition",
+            constraint=models.UniqueConstraint(fields=("agent", "pool", "lane"), name="queue_position_once"),
         ),
         migrations.AddIndex(
-            model_name='resolution',
-            index=models.Index(fields=['question', 'item', '-id'], name='resolution_newest'),
+            model_name="resolution",
+            index=models.Index(fields=["question", "item", "-id"], name="resolution_newest"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('places_per_task__gte', 1), ('places_per_task__lte', 100)), name='round_places'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("places_per_task__gte", 1), ("places_per_task__lte", 100)),
+                name="round_places",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('question', 'facet', 'item'), name='tally_once'),
+            model_name="tally",
+            constraint=models.UniqueConstraint(fields=("question", "facet", "item"), name="tally_once"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('round', 'item'), name='task_item_once'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("round", "item"), name="task_item_once"),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(condition=models.Q(('open', True)), fields=['pool', 'lane', 'pos'], name='place_queue'),
+            model_name="place",
+            index=models.Index(
+                condition=models.Q(("open", True)), fields=["pool", "lane", "pos"], name="place_queue"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('task', 'pool'), name='place_once'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("task", "pool"), name="place_once"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0), ('taken__gte', 0), ('wanted__gte', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('held')))), name='place_exactly_n'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("held__gte", 0),
+                    ("taken__gte", 0),
+                    (
+                        "wanted__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("taken"), "+", models.F("held")
+                        ),
+                    ),
+                ),
+                name="place_exactly_n",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 1)), fields=['due'], name='assignment_due'),
+            model_name="assignment",
+            index=models.Index(condition=models.Q(("state", 1)), fields=["due"], name="assignment_due"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state__in', [0, 1])), fields=['agent'], name='assignment_desk'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("state__in", [0, 1])), fields=["agent"], name="assignment_desk"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'agent', 'repeat'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("task", "agent", "repeat"), name="assignment_once"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(fields=('agent', 'key'), name='annotation_key_once'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(fields=("agent", "key"), name="annotation_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('revision', 0), ('seat__isnull', False)), fields=('task', 'pool', 'seat'), name='annotation_seat'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revision", 0), ("seat__isnull", False)),
+                fields=("task", "pool", "seat"),
+                name="annotation_seat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('revision__gt', 0)), fields=('task', 'agent', 'repeat', 'revision'), name='annotation_chain'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revision__gt", 0)),
+                fields=("task", "agent", "repeat", "revision"),
+                name="annotation_chain",
+            ),
         ),
         migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(condition=models.Q(('current', True)), fields=['question', 'facet', 'code', 'item'], name='vote_class'),
+            model_name="vote",
+            index=models.Index(
+                condition=models.Q(("current", True)),
+                fields=["question", "facet", "code", "item"],
+                name="vote_class",
+            ),
         ),
         migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(condition=models.Q(('current', True)), fields=['agent', 'item'], name='vote_agent'),
+            model_name="vote",
+            index=models.Index(
+                condition=models.Q(("current", True)), fields=["agent", "item"], name="vote_agent"
+            ),
         ),
     ]

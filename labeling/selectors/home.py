@@ -22,6 +22,7 @@ class Work:
     open_rounds: int
     open_tasks: int
     mine_done: int
+    unfinished: int
 
     @property
     def project(self) -> Project:
@@ -37,8 +38,12 @@ class Work:
 
     @property
     def mine_left(self) -> int:
-        """At most: others may take places first."""
-        return max(0, self.open_tasks - self.mine_done)
+        """At most: others may take places first, and some of the unfinished ones were mine."""
+        return max(0, min(self.unfinished, self.open_tasks - self.mine_done))
+
+    @property
+    def mine_total(self) -> int:
+        return self.mine_done + self.mine_left
 
 
 _COUNTS = """
@@ -47,7 +52,8 @@ SELECT r.project_id, coalesce(sum(p.wanted), 0), coalesce(sum(p.taken), 0),
     count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open'),
     (SELECT count(*) FROM labeling_annotation a JOIN labeling_task t ON t.id = a.task_id
         JOIN labeling_round q ON q.id = t.round_id
-        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND q.project_id = r.project_id AND q.state = 'open')
+        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND q.project_id = r.project_id AND q.state = 'open'),
+    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted)
 FROM labeling_round r JOIN labeling_pool l ON l.round_id = r.id LEFT JOIN labeling_place p ON p.pool_id = l.id
 WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id
 """
@@ -60,7 +66,7 @@ WHERE agent_id = %(agent)s AND ended_at IS NULL AND project_id = ANY(%(projects)
 def work_of(caller: Caller) -> list[Work]:
     """The caller's newest projects with their progress; two statements beside the list itself."""
     projects = list(projects_of(caller).exclude(state=Project.State.ARCHIVED)[:SHOWN])
-    arguments = {"agent": caller.agent_id, "projects": [project.pk for project in projects]}
+    arguments: dict[str, int | list[int]] = {"agent": caller.agent_id, "projects": [project.pk for project in projects]}
     with connection.cursor() as cursor:
         cursor.execute(_ROLES, arguments)
         roles = {project: (role, team) for project, role, team in cursor.fetchall()}
@@ -69,7 +75,7 @@ def work_of(caller: Caller) -> list[Work]:
     found = []
     for project in projects:
         role, team = roles.get(project.pk, (None, None))
-        wanted, taken, rounds, tasks, mine = counts.get(project.pk, (0, 0, 0, 0, 0))
+        wanted, taken, rounds, tasks, mine, unfinished = counts.get(project.pk, (0,) * 6)
         access = ProjectAccess(project, role, team, caller.is_admin or role == "admin")
-        found.append(Work(access, int(wanted), int(taken), rounds, tasks, mine))
+        found.append(Work(access, int(wanted), int(taken), rounds, tasks, mine, unfinished))
     return found

@@ -24,8 +24,11 @@ def home(request: HttpRequest) -> HttpResponse:
         others = [one for one in labeling if one is not first]
         return render(request, "labeling/your_work.html", {"first": first, "others": others})
     waiting = next((one for one in work if one.may_label and one.mine_left), None)
-    return render(
-        request,
-        "labeling/home.html",
-        {"work": work, "datasets": datasets, "waiting": waiting, "caller": caller},
-    )
+    page = {
+        "work": work,
+        "datasets": datasets,
+        "waiting": waiting,
+        "caller": caller,
+        "has_demo": caller.is_admin and any(one.demo for one in datasets),
+    }
+    return render(request, "labeling/home.html", page)

@@ -19,6 +19,7 @@ from labeling.services import projects, rounds
 from labeling.web.questions import QuestionCard, card_of, typed_card
 from metadata.kernel.errors import DomainError, NotFound
 from metadata.selectors.datasets import steered_datasets
+from metadata.selectors.jobs import jobs_of
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
 
@@ -61,7 +62,7 @@ class DetailsForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     state = forms.ChoiceField(label=_("State"), choices=Project.State.choices)
-    visible_fields = forms.MultipleChoiceField(
+    visible_fields = forms.MultipleChoiceField(  # type: ignore[assignment]  # Form.visible_fields is not used here
         label=_("Item fields that labelers see"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -148,16 +149,20 @@ def _overview(
     standing = progress(access.project.pk)
     own_done, own_total = own_progress(access.project, page_caller(request).agent_id)
     guideline = access.project.guideline_versions.order_by("-major", "-minor").first()
+    open_rounds = [one for one in standing.rounds if one.state == Round.State.OPEN]
     page = {
         "access": access,
         "project": access.project,
         "standing": standing,
+        "jobs": jobs_of(page_caller(request)).filter(
+            dataset_id=access.project.dataset_id, state__in=("queued", "running")
+        )[:5],
         "round_form": form,
         "guideline": guideline,
         "may_manage": policies.can_manage(access),
         "may_label": policies.can_label(access),
-        "own_left": own_total - own_done,
-        "open_rounds": [one for one in standing.rounds if one.state == Round.State.OPEN],
+        "own_left": min(own_total - own_done, sum(one.unfinished for one in open_rounds)),
+        "open_rounds": open_rounds,
         "members": access.project.memberships.filter(ended_at=None).count(),
     }
     return render(request, "labeling/project.html", page, status=status)

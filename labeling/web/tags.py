@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from labeling import policies
 from labeling.selectors.access import ProjectAccess
+from labeling.services.exports import FORMATS
 
 register = template.Library()
 
@@ -26,3 +28,15 @@ def project_side(context: template.RequestContext, access: ProjectAccess) -> dic
 def class_name(spec: dict[str, Any], code: object) -> str:
     """The name of a class by its code, as the question has it now."""
     return next((str(c["name"]) for c in spec.get("classes", ()) if str(c["code"]) == str(code)), f"#{code}")
+
+
+@register.simple_tag
+def export_formats() -> list[tuple[str, str]]:
+    """The formats a version can be exported in, with their names for people."""
+    words = {
+        "jsonl": _("JSONL, everything"),
+        "csv": _("CSV, accepted answers"),
+        "votes_csv": _("CSV, every vote in a line"),
+        "coco": _("COCO, boxes on pictures"),
+    }
+    return [(name, words.get(name, name)) for name in FORMATS]

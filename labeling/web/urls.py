@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from labeling.web import home, label, links, members, projects
+from labeling.web import exports, home, item, items, label, links, members, projects
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -13,4 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/rounds/<int:round_id>/", projects.round_change, name="round_change"),
     path("projects/<int:project_id>/label/", label.label, name="label"),
     path("projects/<int:project_id>/preview/", label.preview, name="project_preview"),
+    path("projects/<int:project_id>/resolve", exports.project_resolve, name="project_resolve"),
+    path("datasets/<int:dataset_id>/versions/export", exports.version_export, name="version_export"),
+    path("projects/<int:project_id>/items/", items.project_items, name="project_items"),
+    path("datasets/<int:dataset_id>/items/", items.items, name="items"),
+    path("items/<int:item_id>/", item.item, name="item"),
 ]

@@ -68,3 +68,12 @@ def item_for(caller: Caller, item_id: int) -> Item:
     if item is None:
         raise NotFound
     return item
+
+
+def asset_for(caller: Caller, asset_id: int) -> Asset:
+    """The asset behind a part of an item in a dataset the caller may see, or NotFound."""
+    seen = Part.objects.filter(asset_id=asset_id, item__dataset__in=datasets_of(caller).order_by())
+    asset = Asset.objects.filter(pk=asset_id).first() if seen.exists() else None
+    if asset is None:
+        raise NotFound
+    return asset

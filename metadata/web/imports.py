@@ -37,12 +37,12 @@ class ManyFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Every file that was dropped."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         return [super(FilesField, self).clean(one, initial) for one in (data or [None])]
 
 
 class ImportForm(PageForm):
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # the name that the page sends
         label=_("Files"), widget=ManyFiles(attrs={"accept": ".csv,.jsonl,.ndjson,.zip,.txt,image/*"})
     )
     name = forms.CharField(
@@ -55,7 +55,7 @@ class ImportForm(PageForm):
         help_text=_("A camera, a vendor, a stream: items can be told apart by it."),
     )
 
-    def __init__(self, data: Any = None, files: MultiValueDict[str, UploadedFile] | None = None) -> None:
+    def __init__(self, data: Any = None, files: MultiValueDict[str, UploadedFile[Any]] | None = None) -> None:
         super().__init__(data, files)
 
 
@@ -77,7 +77,7 @@ def dataset_import(request: HttpRequest, dataset_id: int) -> HttpResponse:
 
 def _started(dataset_id: int, data: dict[str, Any], *, by: int) -> int:
     """A line file becomes items line by line; anything else goes in as media."""
-    files: list[UploadedFile] = data["files"]
+    files: list[UploadedFile[Any]] = data["files"]
     suffixes = {"." + (one.name or "").rsplit(".", 1)[-1].lower() for one in files}
     if len(files) == 1 and suffixes <= LINE_FORMATS.keys():
         format_name = LINE_FORMATS[suffixes.pop()]

@@ -50,7 +50,7 @@ def query(context: template.RequestContext, **changes: object) -> str:
             kept.pop(name, None)
         else:
             kept[name] = str(value)
-    return "?" + kept.urlencode()
+    return f"?{kept.urlencode()}"
 
 
 @register.filter

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from metadata import policies
 from metadata.kernel.errors import DomainError, InvalidInput, NotFound
-from metadata.models import Item, Version, VersionFile
+from metadata.models import Item, Job, Version, VersionFile
 from metadata.selectors.datasets import DatasetAccess, dataset_for
 from metadata.selectors.jobs import jobs_of
-from metadata.selectors.versions import Diff, MemberKey, diff, version_of
-from metadata.services import versions
+from metadata.selectors.versions import Diff, MemberKey, diff
+from metadata.services import frozen, versions
 from metadata.web.callers import page_caller
 from metadata.web.datasets import steered
 from metadata.web.forms import PageForm
@@ -71,18 +71,23 @@ def _page(request: HttpRequest, access: DatasetAccess, form: CloseForm, *, statu
         "jobs": jobs_of(page_caller(request)).filter(dataset_id=dataset.pk, state__in=("queued", "running"))[
             :5
         ],
-        "failed": jobs_of(page_caller(request)).filter(
-            dataset_id=dataset.pk, state="failed", kind__startswith="metadata.version"
-        )[:1],
+        "failed": _last_failed(request, dataset.pk),
         "files": VersionFile.objects.filter(version__dataset=dataset)
         .select_related("version")
         .order_by("-id")[:50],
-        "formats": (),
     }
     chosen = _chosen(request, known)
     if chosen is not None:
         page |= _compared(request, dataset.pk, *chosen)
     return render(request, "metadata/versions.html", page, status=status)
+
+
+def _last_failed(request: HttpRequest, dataset_id: int) -> list[Job]:
+    """The newest piece of work on this dataset's versions, if it failed."""
+    newest = jobs_of(page_caller(request)).filter(
+        dataset_id=dataset_id, kind__in=(frozen.FREEZE_JOB, "labeling.export")
+    )
+    return [one for one in newest[:1] if one.state == Job.State.FAILED]
 
 
 def _chosen(request: HttpRequest, known: list[Version]) -> tuple[int, int] | None:
@@ -139,6 +144,7 @@ def version_close(request: HttpRequest, dataset_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             closed = versions.close_version(dataset_id, by=page_caller(request).agent_id, **form.cleaned_data)
+            frozen.request_freeze(closed.pk, by=page_caller(request).agent_id)
         except DomainError as error:
             form.refuse(error)
         else:

@@ -17,7 +17,9 @@ def label(bench: Bench) -> int:
     for at, caller in enumerate(bench.callers[:2]):
         while isinstance(given := desk.claim(caller, bench.project.pk), desk.ClaimedTask):
             body = bench.body(1 if at == 0 or given.item_id % 3 else 2)
-            annotations.submit(caller, given.task_id, key=f"answer-{caller.agent_id}-{given.task_id}", body=body)
+            annotations.submit(
+                caller, given.task_id, key=f"answer-{caller.agent_id}-{given.task_id}", body=body
+            )
     return int(bench.project.questions.get().pk)
 
 

@@ -1,0 +1,77 @@
+"""Answers as a page draws them: class names, and shapes over the picture. Knows values, no label types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LINES = "ABCDE"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One drawn element in the picture's own pixels."""
+
+    color: int
+    name: str
+    points: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One answer in words, with its shapes by part."""
+
+    words: tuple[tuple[str, int], ...]
+    shapes: Mapping[str, tuple[Shape, ...]]
+    raw: str
+
+    @property
+    def is_drawn(self) -> bool:
+        return bool(self.shapes)
+
+
+def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
+    """The classes an answer names, each once with how often, and what it draws."""
+    colors = {c["code"]: c.get("color") or (c["code"] - 1) % 12 + 1 for c in spec.get("classes", ())}
+    names = {c["code"]: c["name"] for c in spec.get("classes", ())}
+    if not isinstance(value, dict):
+        return Shown((), {}, json.dumps(value, ensure_ascii=False)[:500])
+    elements = value.get("elements")
+    codes = [e["class"] for e in elements] if elements is not None else _codes(value)
+    counted: dict[int, int] = {}
+    for code in codes:
+        counted[code] = counted.get(code, 0) + 1
+    words = tuple(
+        (names.get(code, f"#{code}") + (f" × {n}" if n > 1 else ""), colors.get(code, 1))
+        for code, n in counted.items()
+    )
+    shapes: dict[str, list[Shape]] = {}
+    for element in elements or ():
+        if points := _points(element["geometry"]):
+            color = colors.get(element["class"], 1)
+            shape = Shape(color, names.get(element["class"], ""), points)
+            shapes.setdefault(element["part"], []).append(shape)
+    raw = "" if words or elements == [] else json.dumps(value, ensure_ascii=False)[:500]
+    return Shown(words, {part: tuple(drawn) for part, drawn in shapes.items()}, raw)
+
+
+def _codes(value: Mapping[str, Any]) -> list[int]:
+    if isinstance(value.get("class"), int):
+        return [value["class"]]
+    several = value.get("classes")
+    return [code for code in several if isinstance(code, int)] if isinstance(several, list) else []
+
+
+def _points(geometry: Mapping[str, Any]) -> str:
+    """The outline as SVG points: a rectangle's corners, or the ring as it stands."""
+    if {"x0", "y0", "x1", "y1"} <= geometry.keys():
+        x0, y0, x1, y1 = (geometry[k] for k in ("x0", "y0", "x1", "y1"))
+        return f"{x0},{y0} {x1},{y0} {x1},{y1} {x0},{y1}"
+    return ""
+
+
+def line_of(position: int) -> str:
+    """The line pattern of the n-th person; after five they begin again."""
+    return f"line{LINES[position % len(LINES)]}"
