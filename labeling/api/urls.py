@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, exports, media, projects
+from labeling.api import desk, exports, media, projects, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", projects.ProjectsView.as_view(), name="api-projects"),
@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
     path("versions/<int:version_id>/exports", exports.ExportsView.as_view(), name="api-exports"),
+    path("votes-imports/", votes.VotesImportsView.as_view(), name="api-votes-imports"),
 ]

@@ -2,7 +2,7 @@
 
 from consistency.services import reports
 from labeling.config import pages
-from labeling.services import exports, resolutions, version_content
+from labeling.services import exports, resolutions, version_content, votes_import
 from metadata import jobs as metadata_jobs
 from metadata.services import datasets, frozen, imports, item_content, jobs, media, versions
 
@@ -19,6 +19,7 @@ def register_all() -> None:
     jobs.register(pages.LOAD_JOB, pages.run_load)
     jobs.register(frozen.FREEZE_JOB, frozen.run_freeze)
     jobs.register(exports.EXPORT_JOB, exports.run_export)
+    jobs.register(votes_import.IMPORT_VOTES_JOB, votes_import.run_import)
     frozen.register_content(versions.ITEM, item_content.item_contents)
     frozen.register_content(versions.ANNOTATION, version_content.annotation_contents)
     frozen.register_content(versions.RESOLUTION, version_content.resolution_contents)

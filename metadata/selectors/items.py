@@ -15,7 +15,7 @@ from metadata.intake.facets import facet_value
 from metadata.kernel.errors import InvalidInput
 from metadata.kernel.fields import Field, InvalidRecord, declared_fields, parsed_record
 from metadata.kernel.paging import PAGE_SIZE, decode_cursor, encode_cursor
-from metadata.models import Dataset
+from metadata.models import Dataset, Item
 
 Subquery: TypeAlias = tuple[str, tuple[Any, ...]]
 RARE: Final = 2_000
@@ -190,3 +190,9 @@ def _rows(ids: Sequence[int]) -> tuple[ItemRow, ...]:
         )
         for item_id, row in items.items()
     )
+
+
+def ids_of_keys(dataset_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """The items of these keys that are there, archived ones too."""
+    found = Item.objects.filter(dataset_id=dataset_id, external_key__in=keys)
+    return dict(found.values_list("external_key", "pk"))

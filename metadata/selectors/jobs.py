@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from metadata.kernel.errors import NotFound
-from metadata.models import Job
+from metadata.models import Event, Job
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import datasets_of
 
@@ -27,3 +28,9 @@ def job_for(caller: Caller, job_id: UUID | str) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def payload_of_job(kind: str, job_id: UUID) -> dict[str, Any] | None:
+    """What the event of this kind says that the job left, if it came so far before its worker was killed."""
+    said = Event.objects.filter(kind=kind, payload__job=str(job_id)).values_list("payload", flat=True).first()
+    return None if said is None else dict(said)

@@ -1,0 +1,60 @@
+"""Votes that exist already, over HTTP: a file in, a job that makes a project of it."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.services import votes_import
+from metadata.api.authentication import caller
+from metadata.api.schema import ErrorBody
+from metadata.api.versions import JobStarted
+from metadata.kernel.errors import PermissionRefused
+from metadata.selectors.datasets import dataset_for, steered_datasets
+from metadata.services.datasets import LONGEST_NAME
+
+WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
+
+
+class NewVotesImport(serializers.Serializer[Any]):
+    file = serializers.FileField()
+    name = serializers.CharField(max_length=LONGEST_NAME, help_text="Of the project, and of a new dataset.")
+    format = serializers.ChoiceField(choices=list(votes_import.FORMATS), default="csv")
+    dataset = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="Whose items were voted on; else a new one.",
+    )
+
+
+class VotesImportsView(APIView):
+    scope = "write"
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="votes_import",
+        request={"multipart/form-data": NewVotesImport},
+        responses={202: JobStarted, **WRITE_ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        who = caller(request)
+        shape = NewVotesImport(data=request.data)
+        shape.is_valid(raise_exception=True)
+        given = shape.validated_data
+        dataset_id = given.get("dataset")
+        if dataset_id is not None:
+            access = dataset_for(who, dataset_id)
+            is_allowed = access.is_admin or access.role == "manager"
+        else:
+            is_allowed = who.is_admin or steered_datasets(who).exists()
+        if not is_allowed:
+            raise PermissionRefused
+        job = votes_import.start_import(
+            dataset_id, given["name"], given["file"], format=given["format"], by=who.agent_id
+        )
+        return Response({"job": str(job)}, status=202)

@@ -1,0 +1,156 @@
+"""Project pages."""
+
+import json
+from typing import Any
+
+import pytest
+
+from labeling.models import Project, Round
+from metadata.services import imports
+from tests.conftest import Cast
+
+QUESTION = {
+    "prompt": "What is wrong?",
+    "label_type": "choice",
+    "classes-0-name": "late",
+    "classes-0-color": "3",
+    "classes-2-name": "broken",
+    "classes-2-hotkey": "b",
+    "classes-5-name": "  ",
+}
+
+
+@pytest.fixture
+def filled(cast: Cast) -> Cast:
+    batch = imports.open_batch(cast.dataset.pk, name="lines", by=None)
+    lines = [json.dumps({"key": f"m{n}", "text": f"message {n}"}).encode() + b"\n" for n in range(3)]
+    imports.import_lines(cast.dataset.pk, lines, format="jsonl", batch=batch, by=None)
+    return cast
+
+
+def test_a_project_is_made_from_the_rows_that_have_a_name(cast: Cast) -> None:
+    answer = cast.manager.browser.post("/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **QUESTION})
+    made = Project.objects.get(name="Faults")
+    assert answer.url == f"/projects/{made.pk}/"
+    question = made.questions.get()
+    assert [(c["code"], c["name"]) for c in question.spec["classes"]] == [(1, "late"), (2, "broken")]
+    assert question.spec["classes"][0]["color"] == 3
+    assert question.required
+
+
+def test_a_name_used_twice_is_refused_at_its_row(cast: Cast) -> None:
+    typed = {**QUESTION, "classes-2-name": "LATE"}
+    answer = cast.manager.browser.post("/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **typed})
+    assert answer.status_code == 422
+    assert [bool(row.error) for row in answer.context["card"].rows[:2]] == [False, True]
+    assert b'value="LATE"' in answer.content
+
+
+def test_a_foreign_dataset_cannot_be_chosen(cast: Cast) -> None:
+    answer = cast.manager.browser.post(
+        "/projects/new/", {"name": "Faults", "dataset": cast.foreign_dataset.pk, **QUESTION}
+    )
+    assert answer.status_code == 422
+    assert not Project.objects.filter(name="Faults").exists()
+
+
+def test_an_added_class_makes_a_new_guideline_version(cast: Cast) -> None:
+    question = cast.project.questions.get()
+    typed = {
+        "action": "change",
+        "question": question.pk,
+        "prompt": "What is it about?",
+        "classes-0-name": "billing",
+        "classes-0-code": "1",
+        "classes-1-name": "delivery",
+        "classes-1-code": "2",
+        "classes-2-name": "praise",
+        "classes-2-code": "",
+    }
+    assert cast.manager.browser.post(f"/projects/{cast.project.pk}/setup/", typed).status_code == 302
+    question.refresh_from_db()
+    assert [c["code"] for c in question.spec["classes"]] == [1, 2, 3]
+    newest = cast.project.guideline_versions.order_by("-major", "-minor").first()
+    assert str(newest) == "1.1"
+
+
+def test_leaving_a_class_out_is_refused_and_changes_nothing(cast: Cast) -> None:
+    question = cast.project.questions.get()
+    typed = {"action": "change", "question": question.pk, "prompt": "x", "classes-0-name": "billing", "classes-0-code": "1"}
+    answer = cast.manager.browser.post(f"/projects/{cast.project.pk}/setup/", typed)
+    assert answer.status_code == 422
+    assert b"map it to another one instead" in answer.content
+    question.refresh_from_db()
+    assert len(question.spec["classes"]) == 2
+
+
+def test_a_round_opens_with_the_places_that_were_typed(filled: Cast) -> None:
+    typed = {"name": "One", "kind": "probe", "places_per_task": "2", "ordering": "finish"}
+    answer = filled.manager.browser.post(f"/projects/{filled.project.pk}/rounds/", typed)
+    assert answer.status_code == 302
+    made = Round.objects.get(project=filled.project)
+    assert (made.kind, made.places_per_task, made.tasks.count()) == ("probe", 2, 3)
+
+
+def test_a_round_over_nothing_says_what_to_do(cast: Cast) -> None:
+    typed = {"name": "One", "kind": "production", "places_per_task": "2", "ordering": "finish"}
+    answer = cast.manager.browser.post(f"/projects/{cast.project.pk}/rounds/", typed)
+    assert answer.status_code == 422
+    assert b"import some first" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [("admin", 200), ("manager", 200), ("expert", 200), ("labeler", 302), ("crowd_worker", 302), ("outsider", 404)],
+)
+def test_the_overview_is_for_those_who_decide(cast: Cast, who: str, expected: int) -> None:
+    answer = cast[who].browser.get(f"/projects/{cast.project.pk}/")
+    assert answer.status_code == expected
+
+
+@pytest.mark.parametrize("place", ["setup/", "members/", "preview/"])
+@pytest.mark.parametrize(("who", "expected"), [("manager", 200), ("expert", 403), ("labeler", 403), ("outsider", 404)])
+def test_only_managers_define_and_invite(filled: Cast, place: str, who: str, expected: int) -> None:
+    assert filled[who].browser.get(f"/projects/{filled.project.pk}/{place}").status_code == expected
+
+
+def desk(answer: Any) -> dict[str, Any]:
+    found: dict[str, Any] = answer.context["desk"]
+    return found
+
+
+def test_the_label_page_tells_a_labeler_nothing_but_the_questions(filled: Cast) -> None:
+    answer = filled.labeler.browser.get(f"/projects/{filled.project.pk}/label/")
+    settings = desk(answer)
+    assert settings["preview"] is False
+    assert settings["claim_url"] == f"/api/v1/projects/{filled.project.pk}/claim"
+    assert [set(question) for question in settings["questions"]] == [
+        {"key", "prompt", "label_type", "required", "spec"}
+    ]
+
+
+def test_an_admin_who_is_no_member_is_told_to_join(filled: Cast) -> None:
+    answer = filled.admin.browser.get(f"/projects/{filled.project.pk}/label/")
+    assert answer.status_code == 403
+    assert b"Join it on its Members page" in answer.content
+
+
+def test_the_preview_shows_an_item_without_its_hidden_fields(filled: Cast) -> None:
+    item = desk(filled.manager.browser.get(f"/projects/{filled.project.pk}/preview/"))["preview"]["item"]
+    assert item["parts"][0]["text"] == "message 0"
+    assert (item["key"], item["fields"]) == ("", {})
+    assert not Round.objects.exists()
+
+
+def test_a_labelers_home_is_their_work_and_a_managers_the_projects(filled: Cast) -> None:
+    assert "labeling/your_work.html" in [t.name for t in filled.labeler.browser.get("/").templates]
+    assert "labeling/home.html" in [t.name for t in filled.manager.browser.get("/").templates]
+
+
+def test_the_demo_is_removed_only_by_an_admin(cast: Cast) -> None:
+    cast.dataset.demo = True
+    cast.dataset.save()
+    assert cast.manager.browser.post("/demo/remove").status_code == 403
+    assert cast.admin.browser.post("/demo/remove").status_code == 302
+    cast.dataset.refresh_from_db()
+    assert cast.dataset.archived_at is not None
