@@ -22,7 +22,6 @@ from metadata.services import frozen, jobs, versions
 from tests.conftest import Cast
 from tests.labeling.services.labeled import messages
 
-DATA = Path(__file__).parents[2] / "data"
 FILE = b"item,worker,label,text\na,ann,yes,Hi\na,bo,no,\nb,ann,yes,\nb,bo,yes,\nb,cy,no,\nc,ann,7,\n"
 
 
