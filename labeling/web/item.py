@@ -43,7 +43,8 @@ class Section:
 
     @property
     def differs(self) -> bool:
-        return len({repr(pane.answer.value) for pane in self.panes}) > 1
+        """Whether the classes named, or how many of each, are not the same for all."""
+        return len({frozenset(pane.shown.words) for pane in self.panes}) > 1
 
 
 @login_required

@@ -106,7 +106,9 @@ def project_items(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "labeling/items.html", page)
 
 
-def _listed(request: HttpRequest, dataset: Dataset, sets: Sequence[tuple[str, tuple[object, ...]]]) -> dict[str, Any]:
+def _listed(
+    request: HttpRequest, dataset: Dataset, sets: Sequence[tuple[str, tuple[object, ...]]]
+) -> dict[str, Any]:
     fields = [
         FieldChoice(
             field["name"],

@@ -17,7 +17,7 @@ from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.projects import own_progress, progress
 from labeling.services import projects, rounds
 from labeling.web.questions import QuestionCard, card_of, typed_card
-from metadata.kernel.errors import DomainError, NotFound
+from metadata.kernel.errors import Conflict, DomainError, NotFound
 from metadata.selectors.datasets import steered_datasets
 from metadata.selectors.jobs import jobs_of
 from metadata.web.callers import page_caller
@@ -257,7 +257,7 @@ def _refused_card(
     """The cards again, the refused one as it was typed."""
     question = next((one for one in asked if str(one.pk) == request.POST.get("question", "")), None)
     typed = typed_card(request.POST, question=question)
-    if not typed.refuse(error.fields) or not error.fields:
+    if not typed.refuse(error.fields) or not error.fields or isinstance(error, Conflict):
         messages.error(request, str(error))
     if question is None:
         return typed, cards

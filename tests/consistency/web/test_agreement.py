@@ -41,11 +41,14 @@ def test_without_votes_the_page_says_what_to_do(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "expected"), [("expert", 200), ("labeler", 403), ("vendor_lead", 403), ("crowd_worker", 403), ("outsider", 404)]
+    ("who", "expected"),
+    [("expert", 200), ("labeler", 403), ("vendor_lead", 403), ("crowd_worker", 403), ("outsider", 404)],
 )
 def test_agreement_is_for_those_who_decide(voted: Cast, who: str, expected: int) -> None:
     for place in ("", "figures"):
-        assert voted[who].browser.get(f"/projects/{voted.project.pk}/agreement/{place}").status_code == expected
+        assert (
+            voted[who].browser.get(f"/projects/{voted.project.pk}/agreement/{place}").status_code == expected
+        )
 
 
 def test_measuring_again_asks_a_worker_and_only_by_post(voted: Cast) -> None:
@@ -57,4 +60,7 @@ def test_measuring_again_asks_a_worker_and_only_by_post(voted: Cast) -> None:
 
 def test_a_question_of_another_project_does_not_exist_here(voted: Cast) -> None:
     foreign = voted.foreign_project.questions.get().pk
-    assert voted.manager.browser.get(f"/projects/{voted.project.pk}/agreement/?question={foreign}").status_code == 404
+    assert (
+        voted.manager.browser.get(f"/projects/{voted.project.pk}/agreement/?question={foreign}").status_code
+        == 404
+    )

@@ -50,7 +50,9 @@ def test_the_first_admin_sets_name_and_password_by_the_printed_link(db: None) ->
     secret = accounts.issue_link("sign_in", agent_id=identity.agent_id)
     client = Client()
     assert client.post(f"/links/{secret}/", {}).status_code == 422
-    assert client.post(f"/links/{secret}/", {"name": "Ada", "password": "blue sky in june"}).status_code == 302
+    assert (
+        client.post(f"/links/{secret}/", {"name": "Ada", "password": "blue sky in june"}).status_code == 302
+    )
     identity.refresh_from_db()
     assert identity.name == "Ada"
     assert identity.check_password("blue sky in june")

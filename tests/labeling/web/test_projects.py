@@ -29,7 +29,9 @@ def filled(cast: Cast) -> Cast:
 
 
 def test_a_project_is_made_from_the_rows_that_have_a_name(cast: Cast) -> None:
-    answer = cast.manager.browser.post("/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **QUESTION})
+    answer = cast.manager.browser.post(
+        "/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **QUESTION}
+    )
     made = Project.objects.get(name="Faults")
     assert answer.url == f"/projects/{made.pk}/"
     question = made.questions.get()
@@ -40,7 +42,9 @@ def test_a_project_is_made_from_the_rows_that_have_a_name(cast: Cast) -> None:
 
 def test_a_name_used_twice_is_refused_at_its_row(cast: Cast) -> None:
     typed = {**QUESTION, "classes-2-name": "LATE"}
-    answer = cast.manager.browser.post("/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **typed})
+    answer = cast.manager.browser.post(
+        "/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **typed}
+    )
     assert answer.status_code == 422
     assert [bool(row.error) for row in answer.context["card"].rows[:2]] == [False, True]
     assert b'value="LATE"' in answer.content
@@ -76,7 +80,13 @@ def test_an_added_class_makes_a_new_guideline_version(cast: Cast) -> None:
 
 def test_leaving_a_class_out_is_refused_and_changes_nothing(cast: Cast) -> None:
     question = cast.project.questions.get()
-    typed = {"action": "change", "question": question.pk, "prompt": "x", "classes-0-name": "billing", "classes-0-code": "1"}
+    typed = {
+        "action": "change",
+        "question": question.pk,
+        "prompt": "x",
+        "classes-0-name": "billing",
+        "classes-0-code": "1",
+    }
     answer = cast.manager.browser.post(f"/projects/{cast.project.pk}/setup/", typed)
     assert answer.status_code == 422
     assert b"map it to another one instead" in answer.content
@@ -101,7 +111,14 @@ def test_a_round_over_nothing_says_what_to_do(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("who", "expected"),
-    [("admin", 200), ("manager", 200), ("expert", 200), ("labeler", 302), ("crowd_worker", 302), ("outsider", 404)],
+    [
+        ("admin", 200),
+        ("manager", 200),
+        ("expert", 200),
+        ("labeler", 302),
+        ("crowd_worker", 302),
+        ("outsider", 404),
+    ],
 )
 def test_the_overview_is_for_those_who_decide(cast: Cast, who: str, expected: int) -> None:
     answer = cast[who].browser.get(f"/projects/{cast.project.pk}/")
@@ -109,7 +126,9 @@ def test_the_overview_is_for_those_who_decide(cast: Cast, who: str, expected: in
 
 
 @pytest.mark.parametrize("place", ["setup/", "members/", "preview/"])
-@pytest.mark.parametrize(("who", "expected"), [("manager", 200), ("expert", 403), ("labeler", 403), ("outsider", 404)])
+@pytest.mark.parametrize(
+    ("who", "expected"), [("manager", 200), ("expert", 403), ("labeler", 403), ("outsider", 404)]
+)
 def test_only_managers_define_and_invite(filled: Cast, place: str, who: str, expected: int) -> None:
     assert filled[who].browser.get(f"/projects/{filled.project.pk}/{place}").status_code == expected
 

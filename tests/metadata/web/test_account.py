@@ -40,7 +40,9 @@ def test_the_password_changes_only_with_the_old_one(cast: Cast) -> None:
     browser = cast.labeler.browser
     wrong = browser.post("/account/", {"action": "password", "current": "x", "password": "quite a new one"})
     assert wrong.status_code == 422
-    browser.post("/account/", {"action": "password", "current": "the old password", "password": "quite a new one"})
+    browser.post(
+        "/account/", {"action": "password", "current": "the old password", "password": "quite a new one"}
+    )
     cast.labeler.identity.refresh_from_db()
     assert cast.labeler.identity.check_password("quite a new one")
     assert browser.get("/account/").status_code == 200, "the session that changed it goes on"

@@ -46,7 +46,13 @@ def test_a_dataset_is_made_with_its_declared_fields(cast: Cast) -> None:
 def test_a_refused_field_is_named_at_its_row_and_keeps_what_was_typed(cast: Cast) -> None:
     answer = cast.manager.browser.post(
         "/datasets/new/",
-        {"name": "Returns", "fields-0-name": "ok", "fields-0-kind": "text", "fields-1-name": "a__b", "fields-1-kind": "text"},
+        {
+            "name": "Returns",
+            "fields-0-name": "ok",
+            "fields-0-kind": "text",
+            "fields-1-name": "a__b",
+            "fields-1-kind": "text",
+        },
     )
     assert answer.status_code == 422
     assert [bool(row.error) for row in answer.context["rows"][:2]] == [False, True]
@@ -58,7 +64,9 @@ def test_a_labeler_makes_no_dataset(cast: Cast) -> None:
     assert cast.labeler.browser.get("/datasets/new/").status_code == 403
 
 
-def test_an_import_lists_the_lines_it_refused(cast: Cast, sent_jobs: list[UUID], transactional_db: None) -> None:
+def test_an_import_lists_the_lines_it_refused(
+    cast: Cast, sent_jobs: list[UUID], transactional_db: None
+) -> None:
     batch = imported(cast, sent_jobs)
     page = cast.manager.browser.get(f"/batches/{batch.pk}/")
     assert (batch.created, batch.refused) == (2, 1)
@@ -66,7 +74,9 @@ def test_an_import_lists_the_lines_it_refused(cast: Cast, sent_jobs: list[UUID],
     assert set(Item.objects.filter(dataset=cast.dataset).values_list("external_key", flat=True)) == {"a", "c"}
 
 
-def test_undoing_an_import_archives_what_it_brought(cast: Cast, sent_jobs: list[UUID], transactional_db: None) -> None:
+def test_undoing_an_import_archives_what_it_brought(
+    cast: Cast, sent_jobs: list[UUID], transactional_db: None
+) -> None:
     batch = imported(cast, sent_jobs)
     cast.manager.browser.post(f"/batches/{batch.pk}/change", {"action": "undo"})
     assert not Item.objects.filter(batch=batch, archived_at=None).exists()

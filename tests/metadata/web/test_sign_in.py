@@ -24,7 +24,9 @@ def test_the_right_password_leads_to_the_page_that_was_asked_for(mara: str) -> N
 
 
 def test_another_site_is_never_where_one_is_sent(mara: str) -> None:
-    answer = Client().post("/sign-in/", {"email": mara, "password": PASSWORD, "next": "https://evil.example/"})
+    answer = Client().post(
+        "/sign-in/", {"email": mara, "password": PASSWORD, "next": "https://evil.example/"}
+    )
     assert answer.url == "/"
 
 
