@@ -33,7 +33,7 @@ def test_a_project_is_made_from_the_rows_that_have_a_name(cast: Cast) -> None:
         "/projects/new/", {"name": "Faults", "dataset": cast.dataset.pk, **QUESTION}
     )
     made = Project.objects.get(name="Faults")
-    assert answer.url == f"/projects/{made.pk}/"
+    assert answer["Location"] == f"/projects/{made.pk}/"
     question = made.questions.get()
     assert [(c["code"], c["name"]) for c in question.spec["classes"]] == [(1, "late"), (2, "broken")]
     assert question.spec["classes"][0]["color"] == 3

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from metadata.models import Batch, Dataset, Item, Version
+from metadata.models import Batch, Dataset, Item, Job, Version
 from metadata.services import jobs
 from tests.conftest import Cast
 
@@ -16,9 +16,9 @@ def imported(cast: Cast, sent_jobs: list[UUID], content: bytes = CSV) -> Batch:
         f"/datasets/{cast.dataset.pk}/import/", {"files": SimpleUploadedFile("messages.csv", content)}
     )
     assert answer.status_code == 302, answer.content
-    for job_id in jobs.Job.objects.filter(state="queued").values_list("pk", flat=True):
+    for job_id in Job.objects.filter(state="queued").values_list("pk", flat=True):
         jobs.run(job_id)
-    return Batch.objects.get(pk=answer.url.split("/")[2])
+    return Batch.objects.get(pk=answer["Location"].split("/")[2])
 
 
 def test_a_dataset_is_made_with_its_declared_fields(cast: Cast) -> None:
@@ -37,7 +37,7 @@ def test_a_dataset_is_made_with_its_declared_fields(cast: Cast) -> None:
     )
     assert answer.status_code == 302
     made = Dataset.objects.get(name="Returns")
-    assert answer.url == f"/datasets/{made.pk}/import/"
+    assert answer["Location"] == f"/datasets/{made.pk}/import/"
     assert [(f["name"], f["kind"], f["choices"], f["visible"]) for f in made.fields] == [
         ("camera", "choice", ["left", "right"], True)
     ]
