@@ -66,7 +66,10 @@ WHERE agent_id = %(agent)s AND ended_at IS NULL AND project_id = ANY(%(projects)
 def work_of(caller: Caller) -> list[Work]:
     """The caller's newest projects with their progress; two statements beside the list itself."""
     projects = list(projects_of(caller).exclude(state=Project.State.ARCHIVED)[:SHOWN])
-    arguments: dict[str, int | list[int]] = {"agent": caller.agent_id, "projects": [project.pk for project in projects]}
+    arguments: dict[str, int | list[int]] = {
+        "agent": caller.agent_id,
+        "projects": [project.pk for project in projects],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_ROLES, arguments)
         roles = {project: (role, team) for project, role, team in cursor.fetchall()}
