@@ -1,10 +1,12 @@
 from django.urls import URLPattern, path
 
-from labeling.web import exports, home, item, items, label, links, members, projects
+from labeling.web import exports, home, item, items, label, links, members, projects, votes
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("links/<str:token>/", links.link, name="link"),
+    path("votes/", votes.votes_new, name="votes_import"),
+    path("votes/<uuid:job_id>/", votes.votes_job, name="votes_job"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<int:project_id>/", projects.project, name="project"),
     path("projects/<int:project_id>/setup/", projects.project_setup, name="project_setup"),
