@@ -6,8 +6,10 @@ python -m bench.statistics [--votes 1000000] [--only NAME]
 import argparse
 import os
 import resource
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # waiting threads would be counted as work
 
@@ -22,6 +24,7 @@ from consistency.core.agreement.alpha import nominal_alpha
 from consistency.core.agreement.pairs import pair_matrix
 from consistency.core.ambiguity.pairs import confused_pairs
 from consistency.core.ratings import Ratings, from_arrays
+from consistency.core.tables import from_csv
 
 REPEATS = 5
 VOTES_PER_ITEM = 5
@@ -61,6 +64,12 @@ def measurements(votes: int) -> list[tuple[str, float, int, Callable[[], object]
     def dawid_skene_ten() -> object:
         return dawid_skene_ml(five, max_iterations=10, tolerance=0.0)
 
+    table = Path(tempfile.mkdtemp()) / "votes.csv"
+    columns = zip(five.item.tolist(), five.labeler.tolist(), five.code.tolist(), strict=True)
+    with table.open("w", encoding="utf-8") as file:
+        file.write("item,worker,label\n")
+        file.writelines(f"{item},w{labeler},c{code}\n" for item, labeler, code in columns)
+
     return [
         ("floor: one bincount", 0.0, REPEATS, lambda: np.bincount(five.item * 5 + five.code)),
         ("alpha, 5 classes, 1,000 replicates", 0.05, REPEATS, lambda: alpha(five)),
@@ -69,6 +78,7 @@ def measurements(votes: int) -> list[tuple[str, float, int, Callable[[], object]
         ("pair matrix, 200 labelers", 0.3, REPEATS, lambda: pair_matrix(five)),
         ("what-if of all pairs of 50 classes", 1.0, REPEATS, lambda: confused_pairs(fifty)),
         ("Dawid-Skene, 10 iterations and set-up", 0.3, REPEATS, dawid_skene_ten),
+        ("reading a CSV, repeats looked for", 0.5, 3, lambda: from_csv(table, repeats="latest")),
         ("GLAD", 5.0, 3, lambda: glad(five)),
         ("MACE", 15.0, 3, lambda: mace(five, rng=np.random.default_rng(0))),
         ("BWA", 3.0, 3, lambda: bwa(five)),

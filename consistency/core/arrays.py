@@ -1,6 +1,7 @@
 """The array types of the engine, and turning names into dense indices."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,14 @@ NameArray = NDArray[np.generic]
 """Names of items, labelers or classes: integers, floats or strings."""
 
 Column = Sequence[int] | Sequence[float] | Sequence[str] | NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Indexed:
+    """A column already in dense form: ``names[index]`` are its values; ``names`` sorted and distinct."""
+
+    index: IntArray
+    names: NameArray
 
 
 def as_column(values: Column, name: str) -> NameArray:
@@ -54,8 +63,24 @@ def factorize(values: NameArray) -> tuple[IntArray, NameArray]:
             present[offset] = 1
             distinct: NameArray = np.flatnonzero(present) + low
             return (np.cumsum(present) - 1)[offset], distinct
+    if values.dtype == object:
+        return _factorize_texts(values)
     distinct, inverse = np.unique(values, return_inverse=True)
     return inverse.astype(np.int64, copy=False), distinct
+
+
+def _factorize_texts(values: NameArray) -> tuple[IntArray, NameArray]:
+    """By a dictionary: sorting a million texts costs seconds, sorting the distinct ones nothing."""
+    place: dict[object, int] = {}
+    first_seen = np.fromiter(
+        (place.setdefault(v, len(place)) for v in values.tolist()), np.int64, len(values)
+    )
+    distinct = np.empty(len(place), dtype=object)
+    distinct[:] = list(place)
+    order = np.argsort(distinct, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[first_seen], distinct[order]
 
 
 def natural_order(names: NameArray) -> NameArray:

@@ -10,6 +10,7 @@ from consistency.core.arrays import (
     BoolArray,
     Column,
     FloatArray,
+    Indexed,
     IntArray,
     NameArray,
     as_column,
@@ -117,29 +118,42 @@ def from_arrays(
     ...
     ValueError: item, labeler: row 1 repeats row 0 (item 7, labeler ann)
     """
+    columns = [as_column(item, "item"), as_column(labeler, "labeler"), as_column(code, "code")]
+    indexed = [Indexed(*factorize(column)) for column in columns]
+    return from_indexed(
+        *indexed, weight=weight, time=time, facet=facet, classes=classes, level=level, repeats=repeats
+    )
+
+
+def from_indexed(
+    item: Indexed,
+    labeler: Indexed,
+    code: Indexed,
+    *,
+    weight: Column | None = None,
+    time: Column | None = None,
+    facet: Column | None = None,
+    classes: Column | None = None,
+    level: Level = "nominal",
+    repeats: RepeatRule = "refuse",
+) -> Ratings:
+    """`from_arrays` for columns that are dense already, as a dictionary-encoded file's are."""
     if level not in LEVELS:
         raise ValueError(f"level: one of {', '.join(LEVELS)} expected, got {level!r}")
     if repeats not in REPEAT_RULES:
         raise ValueError(f"repeats: one of {', '.join(REPEAT_RULES)} expected, got {repeats!r}")
-    item_names, labeler_names, code_names = (
-        as_column(item, "item"),
-        as_column(labeler, "labeler"),
-        as_column(code, "code"),
-    )
-    n = len(item_names)
-    for name, column in (("labeler", labeler_names), ("code", code_names)):
-        if len(column) != n:
-            raise ValueError(f"{name}: {n} rows expected as in item, got {len(column)}")
-    item_index, items = factorize(item_names)
-    labeler_index, labelers = factorize(labeler_names)
-    code_index, class_names = _code_index(code_names, classes)
+    n = len(item.index)
+    for name, column in (("labeler", labeler), ("code", code)):
+        if len(column.index) != n:
+            raise ValueError(f"{name}: {n} rows expected as in item, got {len(column.index)}")
+    code_index, class_names = _code_index(code, classes)
     facet_index, facets = (None, None) if facet is None else factorize(_same_length(facet, "facet", n))
     ratings = Ratings(
-        item_index,
-        labeler_index,
+        item.index,
+        labeler.index,
         code_index,
-        items,
-        labelers,
+        item.names,
+        labeler.names,
         class_names,
         level,
         weight=None if weight is None else _numbers(weight, "weight", n, minimum=0.0),
@@ -150,19 +164,18 @@ def from_arrays(
     return _settle_repeats(ratings, repeats)
 
 
-def _code_index(codes: NameArray, classes: Column | None) -> tuple[IntArray, NameArray]:
-    seen_index, seen = factorize(codes)
-    names = natural_order(seen) if classes is None else as_column(classes, "classes")
+def _code_index(codes: Indexed, classes: Column | None) -> tuple[IntArray, NameArray]:
+    names = natural_order(codes.names) if classes is None else as_column(classes, "classes")
     position = {name: index for index, name in enumerate(names.tolist())}
     if len(position) != len(names):
         raise ValueError("classes: the same class stands there twice")
-    lookup = np.full(len(seen), -1, dtype=np.int64)
-    for index, name in enumerate(seen.tolist()):
+    lookup = np.full(len(codes.names), -1, dtype=np.int64)
+    for index, name in enumerate(codes.names.tolist()):
         if name not in position:
-            row = int(np.flatnonzero(seen_index == index)[0])
+            row = int(np.flatnonzero(codes.index == index)[0])
             raise ValueError(f"code: row {row} holds {name!r}, which is not among the classes")
         lookup[index] = position[name]
-    return lookup[seen_index], names
+    return lookup[codes.index], names
 
 
 def _same_length(values: Column, name: str, n: int) -> NameArray:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from consistency.core import tables
 from consistency.core.tables import Columns, from_csv, from_jsonl
 
 
@@ -64,3 +65,38 @@ def test_json_lines_are_read_as_votes(tmp_path: Path) -> None:
 def test_a_broken_json_line_is_refused_naming_it(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         from_jsonl(write(tmp_path / "v.jsonl", line + "\n"))
+
+
+def test_a_large_file_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f'{i},"w, {i % 3}",{"yes" if i % 5 else "NA"}\n' for i in range(500))
+    file = write(tmp_path / "votes.csv", "item,worker,label\n" + rows)
+    small = from_csv(file)
+    monkeypatch.setattr(tables, "LARGE", 0)
+    large = from_csv(file)
+    for name in ("item", "labeler", "code", "items", "labelers", "classes"):
+        assert getattr(large, name).tolist() == getattr(small, name).tolist()
+
+
+def test_labels_that_are_numbers_stay_text_in_a_large_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LARGE", 0)
+    file = write(tmp_path / "votes.csv", "item,worker,label\n1,1,10\n2,1,9\n3,1,9\n")
+    assert from_csv(file).classes.tolist() == ["9", "10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("item,worker\n1,2\n", "label: the column is missing"),
+        ("item,worker,label\n1,2\n", "line 2 has 2 cells"),
+        ("item,worker,label\n1,2,a\n1,,a\n", "worker: line 3 is empty"),
+        ("item,worker,label\n1,2,a\n1,2,b\n", "row 1 repeats row 0"),
+    ],
+)
+def test_a_broken_large_file_is_refused_as_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    monkeypatch.setattr(tables, "LARGE", 0)
+    with pytest.raises(ValueError, match=message):
+        from_csv(write(tmp_path / "votes.csv", text))
