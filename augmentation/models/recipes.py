@@ -33,13 +33,14 @@ class DerivedItem(models.Model):
     """Lineage: which item a run made from which, by which change, and what happened to its labels."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="derived")
+    copy = models.PositiveSmallIntegerField(default=0, help_text="Which copy of the parent, from 0.")
     parent = models.ForeignKey("metadata.Item", models.PROTECT, related_name="+")
     child = models.OneToOneField("metadata.Item", models.CASCADE, related_name="derivation")
     change = models.JSONField()
     carried = models.JSONField(default=dict, help_text="Labels carried, and what was dropped or clipped.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "parent"], name="derived_once")]
+        constraints = [models.UniqueConstraint(fields=["run", "parent", "copy"], name="derived_once")]
 
     def __str__(self) -> str:
         return f"{self.parent_id} to {self.child_id}"

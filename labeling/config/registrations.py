@@ -1,5 +1,6 @@
 """What the apps plug into each other: job kinds, content readers, erasers. Only this module knows them all."""
 
+from augmentation.services import runs
 from consistency.services import reports
 from labeling.config import pages
 from labeling.services import exports, resolutions, version_content, votes_import
@@ -20,6 +21,7 @@ def register_all() -> None:
     jobs.register(frozen.FREEZE_JOB, frozen.run_freeze)
     jobs.register(exports.EXPORT_JOB, exports.run_export)
     jobs.register(votes_import.IMPORT_VOTES_JOB, votes_import.run_import)
+    jobs.register(runs.RUN_JOB, runs.carry_out)
     frozen.register_content(versions.ITEM, item_content.item_contents)
     frozen.register_content(versions.ANNOTATION, version_content.annotation_contents)
     frozen.register_content(versions.RESOLUTION, version_content.resolution_contents)

@@ -22,13 +22,12 @@ from labeling.label_types.classes import COLORS, MOST_CLASSES
 from labeling.models import Pool, Project, Question, Round
 from labeling.services import projects
 from labeling.services.leaves import annotation_leaf
-from metadata.intake.lines import PartLine
 from metadata.kernel.errors import InvalidInput
 from metadata.kernel.ids import new_id
 from metadata.kernel.json_guard import Json
 from metadata.selectors.items import ids_of_keys
 from metadata.selectors.jobs import payload_of_job
-from metadata.services import accounts, datasets, events, items, jobs, versions
+from metadata.services import accounts, datasets, derived, events, items, jobs, versions
 
 IMPORT_VOTES_JOB: Final = "labeling.import_votes"
 FORMATS: Final = {"csv": votes_csv.read_votes, "jsonl": votes_jsonl.read_votes}
@@ -264,7 +263,7 @@ def _items(dataset_id: int, votes: _Votes, by: int | None) -> dict[str, int]:
                 line=0,
                 key=key,
                 fields={},
-                parts=[PartLine("text", 0, votes.texts.get(key, key), None)],
+                parts=[derived.text_part(votes.texts.get(key, key))],
             )
             for key in chunk
         ]

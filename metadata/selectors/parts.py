@@ -77,3 +77,30 @@ def asset_for(caller: Caller, asset_id: int) -> Asset:
     if asset is None:
         raise NotFound
     return asset
+
+
+def items_with_picture(dataset_id: int, role: str, *, item_ids: Iterable[int] | None = None) -> list[int]:
+    """The items of a dataset that hold a picture in this role and were not made from others, in order."""
+    held = Item.objects.filter(
+        dataset_id=dataset_id,
+        archived_at=None,
+        parent=None,
+        parts__role=role,
+        parts__asset__media_type__startswith="image/",
+    )
+    if item_ids is not None:
+        held = held.filter(pk__in=list(item_ids))
+    return list(held.order_by("pk").distinct().values_list("pk", flat=True))
+
+
+def picture_of(item_id: int, role: str) -> tuple[str, Asset]:
+    """An item's key and the picture it holds in this role, or NotFound."""
+    part = (
+        Part.objects.select_related("asset", "item")
+        .filter(item_id=item_id, role=role, asset__media_type__startswith="image/")
+        .order_by("ordinal")
+        .first()
+    )
+    if part is None or part.asset is None:
+        raise NotFound
+    return part.item.external_key, part.asset

@@ -88,7 +88,7 @@ def messages(
             for at, text in enumerate(texts)
         ],
     )
-    return _opened(cast, dataset, question or CHOICE, places)
+    return opened(cast, dataset, question or CHOICE, places)
 
 
 def pictures(cast: Cast, count: int, *, content: bytes = b"picture", places: int = 3) -> Labeled:
@@ -102,10 +102,10 @@ def pictures(cast: Cast, count: int, *, content: bytes = b"picture", places: int
         )
         rows.append((f"phone-{at}.png", {}, PartLine("image", 0, None, sha256)))
     put_items(dataset, rows)
-    return _opened(cast, dataset, BOXES, places)
+    return opened(cast, dataset, BOXES, places)
 
 
-def _opened(cast: Cast, dataset: Dataset, question: dict[str, Any], places: int) -> Labeled:
+def opened(cast: Cast, dataset: Dataset, question: dict[str, Any] = BOXES, places: int = 3) -> Labeled:
     owner = cast.manager.agent_id
     project = projects.create_project(
         dataset_id=dataset.pk, name=dataset.name, questions=[question], by=owner
@@ -113,9 +113,9 @@ def _opened(cast: Cast, dataset: Dataset, question: dict[str, Any], places: int)
     people = [cast.manager, cast.labeler, cast.expert, cast.crowd_worker]
     for person in people[1:]:
         project.memberships.create(agent_id=person.agent_id, role="labeler")
-    opened = rounds.open_round(project.pk, name="First", places_per_task=places, by=owner)
+    first = rounds.open_round(project.pk, name="First", places_per_task=places, by=owner)
     callers = [Caller(person.agent_id, False, ALL_SCOPES) for person in people]
-    return Labeled(dataset, project, opened.guideline_version_id, callers)
+    return Labeled(dataset, project, first.guideline_version_id, callers)
 
 
 def chosen(*codes: int | None) -> list[Any]:
