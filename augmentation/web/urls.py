@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from augmentation.web import augmentation
+
+urlpatterns: list[URLPattern] = [
+    path("datasets/<int:dataset_id>/augmentation/", augmentation.augmentation, name="augmentation"),
+]

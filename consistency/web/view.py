@@ -13,6 +13,7 @@ from consistency.selectors.figures import Figure
 from metadata.web.charts import Strip
 
 SHOWN = 12
+PAIRS = 10
 FEW_ITEMS = 30
 
 
@@ -206,7 +207,7 @@ def _letters(labelers: Sequence[LabelerFigure]) -> dict[int, str]:
 
 
 def _shown_agents(measured: Agreement) -> list[int]:
-    busiest = sorted(measured.labelers, key=lambda one: (-one.items, one.agent))[:SHOWN]
+    busiest = sorted(measured.labelers, key=lambda one: (-one.items, one.agent))[:PAIRS]
     return sorted(one.agent for one in busiest)
 
 
