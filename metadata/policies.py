@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from metadata.kernel.errors import PermissionRefused
@@ -19,6 +20,13 @@ class Access(Protocol):
 class Person(Protocol):
     @property
     def is_admin(self) -> bool: ...
+
+
+class Bearer(Protocol):
+    """Somebody who calls under some scopes."""
+
+    @property
+    def scopes(self) -> frozenset[str]: ...
 
 
 def can_see_dataset(access: Access) -> bool:
@@ -44,6 +52,11 @@ def can_administer(caller: Person) -> bool:
 def can_invite(caller: Person, *, manages_something: bool) -> bool:
     """Who steers something finds people by name, to give them a role in it."""
     return caller.is_admin or manages_something
+
+
+def can_issue_scopes(caller: Bearer, scopes: Collection[str]) -> bool:
+    """Nobody gives away more than they came with: a token makes no stronger token."""
+    return caller.scopes.issuperset(scopes)
 
 
 def require(allowed: bool) -> None:

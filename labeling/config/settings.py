@@ -172,6 +172,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "metadata.models.Job.State",
+        "BatchState": "metadata.models.Batch.State",
+        "ProjectState": "labeling.models.Project.State",
+        "RoundState": "labeling.models.Round.State",
+        "DatasetRole": "metadata.models.DatasetMembership.Role",
+        "ProjectRole": "labeling.models.ProjectMembership.Role",
+        "TeamKind": "metadata.models.Team.Kind",
+        "RoundKind": "labeling.models.Round.Kind",
+        "LinesFormat": "metadata.api.imports.FORMATS",
+        "ExportFormat": "labeling.services.exports.FORMATS",
+    },
 }
 
 CELERY_BROKER_URL = os.environ.get(

@@ -14,7 +14,7 @@ from metadata import policies
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import ErrorBody
+from metadata.api.schema import ErrorBody, JobStarted
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.paging import decode_cursor, encode_cursor, page_size
 from metadata.models import Version, VersionFile, VersionMember
@@ -81,10 +81,6 @@ class FileBody(serializers.ModelSerializer[VersionFile]):
 class FilePage(serializers.Serializer[Any]):
     results = FileBody(many=True)
     next = serializers.CharField(allow_null=True)
-
-
-class JobStarted(serializers.Serializer[Any]):
-    job = serializers.UUIDField()
 
 
 class VersionsView(IdempotentCreate, APIView):

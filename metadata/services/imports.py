@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from msgspec import structs
 
 from metadata.intake.lines import BadLine, ItemLine
 from metadata.intake.registry import reader_of
@@ -24,6 +25,7 @@ from metadata.kernel.ids import new_id
 from metadata.kernel.json_guard import Json
 from metadata.models import Batch, Dataset, Item, Job, RefusedLine, Source
 from metadata.services import audit, events, items, jobs, versions
+from metadata.services.datasets import DatasetArchived
 from metadata.versions.item_rows import item_row
 
 CHUNK_ITEMS: Final = 5_000
@@ -151,23 +153,28 @@ def _chunks(
 ) -> Iterator[Chunk]:
     chunk, characters = Chunk(), 0
     for entry in entries:
-        chunk.last_line = entry.line
-        if isinstance(entry, BadLine):
-            chunk.bad.append(entry)
-        else:
-            try:
-                chunk.ready.append(_prepared(leaf_key, declared, entry))
-                characters += sum(len(part.text or "") for part in entry.parts)
-            except InvalidRecord as error:
-                chunk.bad.extend(
-                    BadLine(entry.line, name[:120], error.code, reason)
-                    for name, reason in error.fields.items()
-                )
+        _sort_in(chunk, leaf_key, declared, entry)
+        if isinstance(entry, ItemLine):
+            characters += sum(len(part.text or "") for part in entry.parts)
         if len(chunk.ready) + len(chunk.bad) >= CHUNK_ITEMS or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = Chunk(), 0
     if chunk.last_line:
         yield chunk
+
+
+def _sort_in(chunk: Chunk, leaf_key: bytes, declared: Sequence[Field], entry: ItemLine | BadLine) -> None:
+    """Among the ready ones, or among the bad ones with a reason for each field."""
+    chunk.last_line = entry.line
+    if isinstance(entry, BadLine):
+        chunk.bad.append(entry)
+        return
+    try:
+        chunk.ready.append(_prepared(leaf_key, declared, entry))
+    except InvalidRecord as error:
+        chunk.bad.extend(
+            BadLine(entry.line, name[:120], error.code, reason) for name, reason in error.fields.items()
+        )
 
 
 def _prepared(leaf_key: bytes, declared: Sequence[Field], entry: ItemLine) -> items.PreparedItem:
@@ -225,32 +232,11 @@ class _ahead:  # noqa: N801 - reads as a with-statement
         self._thread.join()
 
 
-def write_chunk(batch: Batch, chunk: Chunk, by: int | None) -> None:
+def write_chunk(batch: Batch, chunk: Chunk, by: int | None) -> items.Put:
     """One transaction: items, refusals and how far the file was read stand or fall together."""
-    missing = items.missing_assets(
-        part.sha256 for item in chunk.ready for part in item.parts if part.sha256 is not None
-    )
-    ready = chunk.ready
-    bad = list(chunk.bad)
-    if missing:
-        ready = []
-        for item in chunk.ready:
-            if any(part.sha256 in missing for part in item.parts):
-                bad.append(BadLine(item.line, "sha256", "file_missing", "the file was not uploaded"))
-            else:
-                ready.append(item)
     with transaction.atomic():
-        put = items.put(batch.dataset_id, ready, batch_id=batch.pk, by=by)
-        bad.extend(
-            BadLine(
-                clash.line,
-                "key",
-                "key_taken",
-                f"{clash.key[:200]!r} is there with other content; not changed",
-            )
-            for clash in put.clashes
-        )
-        refused = len({entry.line for entry in bad})
+        put = _put(batch.dataset_id, batch.pk, chunk, by)
+        refused = len({entry.line for entry in chunk.bad})
         updated = Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN).update(
             created=F("created") + put.created,
             repeated=F("repeated") + put.repeated,
@@ -259,17 +245,76 @@ def write_chunk(batch: Batch, chunk: Chunk, by: int | None) -> None:
         )
         if not updated:
             raise BatchEnded
-        if bad and batch.refused < MOST_REFUSED_KEPT:
+        if chunk.bad and batch.refused < MOST_REFUSED_KEPT:
             RefusedLine.objects.bulk_create(
                 (
                     RefusedLine(
                         batch=batch, line=e.line, field=e.field[:120], code=e.code[:60], reason=e.reason[:500]
                     )
-                    for e in bad
+                    for e in chunk.bad
                 ),
                 ignore_conflicts=True,
             )
-        batch.refused += refused
+    batch.refused += refused
+    return put
+
+
+def _put(dataset_id: int, batch_id: int | None, chunk: Chunk, by: int | None) -> items.Put:
+    """Puts what is ready; items whose file is missing or whose key is taken join the bad ones."""
+    missing = items.missing_assets(
+        part.sha256 for item in chunk.ready for part in item.parts if part.sha256 is not None
+    )
+    ready = chunk.ready
+    if missing:
+        ready = [item for item in chunk.ready if not any(part.sha256 in missing for part in item.parts)]
+        kept = {item.line for item in ready}
+        chunk.bad.extend(
+            BadLine(item.line, "sha256", "file_missing", "the file was not uploaded")
+            for item in chunk.ready
+            if item.line not in kept
+        )
+    put = items.put(dataset_id, ready, batch_id=batch_id, by=by)
+    chunk.bad.extend(
+        BadLine(
+            clash.line, "key", "key_taken", f"{clash.key[:200]!r} is there with other content; not changed"
+        )
+        for clash in put.clashes
+    )
+    return put
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of items that were sent in one request."""
+
+    created: int
+    repeated: int
+    ids: dict[str, int]
+    refused: list[BadLine]
+
+
+def add_items(
+    dataset_id: int, entries: Sequence[ItemLine | BadLine], *, batch: Batch | None, by: int | None
+) -> Added:
+    """Adds some items in one transaction; the bad ones are given back, the good ones go in."""
+    dataset = Dataset.objects.filter(pk=dataset_id).first()
+    if dataset is None:
+        raise NotFound
+    if dataset.archived_at is not None:
+        raise DatasetArchived
+    before = 0
+    with transaction.atomic():
+        declared, again = _declaration(dataset, iter(entries))
+        if batch is not None:  # its lines are counted on from request to request
+            before = Batch.objects.select_for_update().get(pk=batch.pk).lines_read
+        chunk = Chunk()
+        for entry in again:
+            _sort_in(
+                chunk, bytes(dataset.leaf_key), declared, structs.replace(entry, line=before + entry.line)
+            )
+        put = _put(dataset_id, None, chunk, by) if batch is None else write_chunk(batch, chunk, by)
+    bad = [structs.replace(entry, line=entry.line - before) for entry in chunk.bad]
+    return Added(put.created, put.repeated, put.ids, sorted(bad, key=lambda entry: (entry.line, entry.field)))
 
 
 def start_import(

@@ -320,6 +320,14 @@ def _replace(
     )
 
 
+def with_text(item_id: int, text: str) -> list[PartLine]:
+    """The item's parts with another text; it must have exactly one."""
+    parts = _parts_of(Item.objects.get(pk=item_id))
+    if sum(part.text is not None for part in parts) != 1 or not text or "\0" in text:
+        raise InvalidInput(fields={"text": "replaces the one text of an item that has one"})
+    return [part if part.text is None else PartLine(part.role, part.ordinal, text) for part in parts]
+
+
 @transaction.atomic
 def revise(
     item_id: int,

@@ -37,9 +37,20 @@ BYTES_AT_ONCE: Final = 64 * 2**20
 
 
 def start_media_import(
-    dataset_id: int, files: Sequence[File[bytes]], by: int | None, *, name: str = "", source: str = ""
+    dataset_id: int,
+    files: Sequence[File[bytes]],
+    by: int | None,
+    *,
+    paths: Sequence[str] = (),
+    name: str = "",
+    source: str = "",
 ) -> Job:
-    """Keeps the uploaded files and imports them by a job; each file, and each file in a zip, becomes an item."""
+    """Keeps the uploaded files and imports them by a job; each file, and each file in a zip, becomes an item.
+
+    `paths` are the files' places in the folder that was dropped: an upload itself carries only a bare name.
+    """
+    if paths and len(paths) != len(files):
+        raise InvalidInput(fields={"paths": "one for each file, or none"})
     if not 1 <= len(files) <= MOST_FILES:
         raise InvalidInput(fields={"files": f"1 to {MOST_FILES} at once; more in a zip"})
     with transaction.atomic():
@@ -47,7 +58,10 @@ def start_media_import(
         batch = open_batch(dataset_id, name=title[:200], source=source, by=by)
         folder = f"uploads/{new_id()}"
         stored: list[Json] = [
-            {"name": (file.name or f"file {at}")[:1_000], "key": default_storage.save(f"{folder}/{at}", file)}
+            {
+                "name": (paths[at] if paths else file.name or f"file {at}")[:1_000],
+                "key": default_storage.save(f"{folder}/{at}", file),
+            }
             for at, file in enumerate(files)
         ]
         args: dict[str, Json] = {"batch": batch.pk, "upload": str(folder), "files": stored}
