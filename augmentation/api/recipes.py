@@ -15,11 +15,9 @@ from augmentation.services import recipes, runs
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import ErrorBody
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS
 from metadata.selectors.datasets import dataset_for
 
-READ_ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429), ErrorBody)
-WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
 MOST_ITEMS = 100_000
 
 

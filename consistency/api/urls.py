@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from consistency.api import agreement
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("questions/<int:question_id>/agreement", agreement.AgreementView.as_view(), name="api-agreement"),
+    path("questions/<int:question_id>/reports/", agreement.ReportsView.as_view(), name="api-reports"),
+    path("reports/<int:report_id>/", agreement.ReportView.as_view(), name="api-report"),
+]

@@ -11,12 +11,9 @@ from rest_framework.views import APIView
 from labeling.services import exports
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
-from metadata.api.schema import ErrorBody
-from metadata.api.versions import JobStarted
+from metadata.api.schema import WRITE_ERRORS, JobStarted
 from metadata.kernel.errors import PermissionRefused
 from metadata.selectors.versions import version_for
-
-WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
 
 
 class NewExport(serializers.Serializer[Any]):

@@ -16,14 +16,12 @@ from labeling.services import members, projects, rounds
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import ErrorBody
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import Role as DatasetRole
 from metadata.selectors.datasets import dataset_for
 
-READ_ERRORS = dict.fromkeys((400, 401, 403, 404, 429), ErrorBody)
-WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
 LARGEST_ID = 2**63 - 1
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, exports, media, projects, votes
+from labeling.api import desk, exports, media, projects, resolutions, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", projects.ProjectsView.as_view(), name="api-projects"),
@@ -21,4 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
     path("versions/<int:version_id>/exports", exports.ExportsView.as_view(), name="api-exports"),
     path("votes-imports/", votes.VotesImportsView.as_view(), name="api-votes-imports"),
+    path(
+        "questions/<int:question_id>/resolutions/",
+        resolutions.ResolutionsView.as_view(),
+        name="api-resolutions",
+    ),
 ]

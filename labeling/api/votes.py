@@ -11,13 +11,10 @@ from rest_framework.views import APIView
 
 from labeling.services import votes_import
 from metadata.api.authentication import caller
-from metadata.api.schema import ErrorBody
-from metadata.api.versions import JobStarted
+from metadata.api.schema import WRITE_ERRORS, JobStarted
 from metadata.kernel.errors import PermissionRefused
 from metadata.selectors.datasets import dataset_for, steered_datasets
 from metadata.services.datasets import LONGEST_NAME
-
-WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
 
 
 class NewVotesImport(serializers.Serializer[Any]):

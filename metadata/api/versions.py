@@ -14,16 +14,13 @@ from metadata import policies
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import ErrorBody, JobStarted
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.paging import decode_cursor, encode_cursor, page_size
 from metadata.models import Version, VersionFile, VersionMember
 from metadata.selectors import versions as selectors
 from metadata.selectors.datasets import dataset_for
 from metadata.services import frozen, version_files, versions
-
-READ_ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429), ErrorBody)
-WRITE_ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorBody)
 
 
 class VersionBody(serializers.ModelSerializer[Version]):

@@ -1,0 +1,20 @@
+"""Reports that were kept."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from consistency.models import Report
+from metadata.kernel.errors import NotFound
+
+
+def reports_of(question_id: int) -> QuerySet[Report]:
+    """A question's reports, the newest first."""
+    return Report.objects.filter(question_id=question_id).order_by("-pk")
+
+
+def report_of(report_id: int) -> Report:
+    report = Report.objects.filter(pk=report_id).first()
+    if report is None:
+        raise NotFound
+    return report
