@@ -1,10 +1,11 @@
-"""Write the table of endpoints in docs/reference/api.md anew from the addresses: `python docs/endpoints.py`.
+"""Write the table of endpoints in docs/reference/api.md and docs/reference/openapi.json anew from the code.
 
-What a row says is made from its address; what somebody wrote there by hand is kept.
+`python docs/endpoints.py`. What a row says is made from its address; what somebody wrote there by hand is kept.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/reference/api.md"
+SNAPSHOT = ROOT / "docs/reference/openapi.json"
 START, END = "<!-- endpoints -->", "<!-- /endpoints -->"
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -49,14 +51,32 @@ def article(noun: str) -> str:
     return ("an " if noun[0] in "aeiou" else "a ") + noun
 
 
-def operations() -> list[tuple[str, str, str]]:
-    """Every (method, path, meaning), by path and then by method."""
+def set_up() -> None:
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.config.settings")
     os.environ.setdefault("CONCORD_SECRET_KEY", secrets.token_urlsafe(48))
     import django
 
     django.setup()
+
+
+def description() -> str:
+    """The OpenAPI description as it is kept; a warning of its generator is an error."""
+    from drf_spectacular.drainage import GENERATOR_STATS
+    from drf_spectacular.generators import SchemaGenerator
+
+    GENERATOR_STATS.reset()
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    if GENERATOR_STATS:
+        GENERATOR_STATS.emit_summary()
+        raise SystemExit(
+            "The OpenAPI description has warnings, see above: correct the views' `extend_schema`."
+        )
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True, default=str) + "\n"
+
+
+def operations() -> list[tuple[str, str, str]]:
+    """Every (method, path, meaning), by path and then by method."""
     from django.urls import URLResolver, get_resolver
 
     found: list[tuple[str, str, str]] = []
@@ -82,6 +102,8 @@ def operations() -> list[tuple[str, str, str]]:
 
 
 def main() -> None:
+    set_up()
+    SNAPSHOT.write_text(description(), encoding="utf-8")
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)
     table, _, after = rest.partition(END)
