@@ -22,7 +22,7 @@ from metadata.services import audit
 
 log = logging.getLogger(__name__)
 
-LOST_AFTER_S: Final = 60
+LOST_AFTER_S: Final = 20
 RESEND_AFTER_S: Final = 120
 MOST_ATTEMPTS: Final = 5
 HEARTBEAT_EVERY_S: Final = 0.5
