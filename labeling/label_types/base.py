@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from labeling.label_types.changes import Change
+from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 V = TypeVar("V")
@@ -119,6 +120,10 @@ class LabelType(Protocol[V, S, E]):
 
     @property
     def modalities(self) -> frozenset[str]: ...
+
+    @property
+    def settings(self) -> Sequence[Setting]:
+        """Every setting `check_spec` knows."""
 
     def check_spec(self, raw: object, /) -> S:
         """The question's settings, or `InvalidValue` naming the setting."""

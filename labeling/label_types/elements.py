@@ -19,6 +19,7 @@ from labeling.label_types.reading import (
     object_at,
     scalars_at,
 )
+from labeling.label_types.settings import CLASSES, Setting
 from metadata.kernel.json_guard import Json
 
 G = TypeVar("G")
@@ -57,7 +58,13 @@ class DrawnSpec:
         return tuple(one.code for one in self.classes)
 
 
-DRAWN_SETTINGS = ("classes", "min", "max", "match_iou")
+DRAWN_SETTINGS = (
+    CLASSES,
+    Setting("min", "whole", 0, 0, MOST_ELEMENTS),
+    Setting("max", "whole", MOST_BY_DEFAULT, 1, MOST_ELEMENTS),
+    Setting("match_iou", "number", MATCH_IOU, 0.05, 0.95),
+)
+DRAWN_NAMES = tuple(one.name for one in DRAWN_SETTINGS)
 
 
 def drawn_spec_at(raw: Mapping[str, object]) -> DrawnSpec:

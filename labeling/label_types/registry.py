@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from labeling.label_types import box, choice
+from labeling.label_types import box, choice, choices, rating
 from labeling.label_types.base import AnyLabelType
 from metadata.kernel.errors import NotFound
 
 LABEL_TYPES: tuple[AnyLabelType, ...] = (
     choice.LABEL_TYPE,
+    choices.LABEL_TYPE,
+    rating.LABEL_TYPE,
     box.LABEL_TYPE,
 )
 

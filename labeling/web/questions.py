@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from labeling.label_types.classes import COLORS
 from labeling.label_types.registry import LABEL_TYPES
 from labeling.models import Question
+from labeling.web import question_settings
 
 SPARE_ROWS = 2
 ROW_NAME = re.compile(r"classes-([0-9]{1,4})-name")
@@ -68,11 +68,30 @@ class QuestionCard:
 
     @property
     def types(self) -> list[tuple[str, str, str]]:
-        words = {
-            "choice": (_("One class"), _("pictures, texts, records")),
-            "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
-        }
-        return [(t.name, *words.get(t.name, (t.name, ""))) for t in LABEL_TYPES]
+        words = question_settings.type_words()
+        return [(one.name, *words.get(one.name, (one.name, ""))) for one in LABEL_TYPES]
+
+    @property
+    def type_settings(self) -> list[question_settings.TypeSettings]:
+        """The settings of this question's type; of every type while it can still be chosen."""
+        names = [self.label_type] if self.question_id else [one.name for one in LABEL_TYPES]
+        found = []
+        for name in names:
+            chosen = name == self.label_type
+            fields = question_settings.fields_of(
+                name, self.settings if chosen else {}, self.errors if chosen else {}
+            )
+            if fields:
+                found.append(question_settings.TypeSettings(name, fields, chosen))
+        return found
+
+    @property
+    def has_classes(self) -> bool:
+        return question_settings.has_classes(self.label_type)
+
+    @property
+    def types_with_classes(self) -> str:
+        return " ".join(question_settings.types_with_classes())
 
     @property
     def blank(self) -> ClassRow:
@@ -85,19 +104,27 @@ class QuestionCard:
 
     def as_raw(self) -> dict[str, Any]:
         """What the service takes."""
+        classes = {"classes": [row.as_spec() for row in self.classes]} if self._sends_classes else {}
         return {
             "prompt": self.prompt,
             "label_type": self.label_type,
             "required": self.required,
-            "spec": {**self.settings, "classes": [row.as_spec() for row in self.classes]},
+            "spec": {**self.settings, **classes},
         }
+
+    @property
+    def _sends_classes(self) -> bool:
+        return self.has_classes or bool(self.classes)
 
     def refuse(self, fields: Mapping[str, str]) -> bool:
         """Places what a service refused at the rows and fields of the card; false if something found no place."""
         all_placed = True
+        own = {one.name for one in question_settings.settings_of(self.label_type)} - {"classes"}
         for path, reason in fields.items():
             parts = path.removeprefix("questions.0.").removeprefix("spec.").split(".")
-            if parts[0] == "classes" and len(parts) > 1 and parts[1].isdecimal():
+            if parts[0] in own:
+                self.errors[parts[0]] = reason
+            elif parts[0] == "classes" and len(parts) > 1 and parts[1].isdecimal():
                 at = int(parts[1])
                 row = self.classes[at]
                 words = f"{parts[2]}: {reason}" if len(parts) > 2 else reason
@@ -114,13 +141,14 @@ def typed_card(posted: QueryDict, *, question: Question | None = None) -> Questi
     at = sorted({int(found[1]) for name in posted if (found := ROW_NAME.fullmatch(name))})
     columns = ("name", "code", "color", "hotkey", "definition")
     rows = [ClassRow(*(posted.get(f"classes-{n}-{column}", "") for column in columns)) for n in at]
-    settings = {k: v for k, v in question.spec.items() if k != "classes"} if question else {}
+    label_type = question.label_type if question else posted.get("label_type", "")
+    before = _without_classes(question) if question else {}
     return QuestionCard(
         prompt=posted.get("prompt", ""),
-        label_type=question.label_type if question else posted.get("label_type", ""),
+        label_type=label_type,
         required=posted.get("optional") != "on",
         classes=[row for row in rows if not row.is_blank],
-        settings=settings,
+        settings=question_settings.typed_settings(posted, label_type, before),
         question_id=question.pk if question else None,
     )
 
@@ -136,4 +164,15 @@ def card_of(question: Question) -> QuestionCard:
         )
         for c in question.spec.get("classes", ())
     ]
-    return QuestionCard(question.prompt, question.label_type, question.required, classes, {}, question.pk)
+    return QuestionCard(
+        question.prompt,
+        question.label_type,
+        question.required,
+        classes,
+        _without_classes(question),
+        question.pk,
+    )
+
+
+def _without_classes(question: Question) -> dict[str, Any]:
+    return {name: value for name, value in question.spec.items() if name != "classes"}

@@ -58,8 +58,9 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
 
 
 def _codes(value: Mapping[str, Any]) -> list[int]:
-    if isinstance(value.get("class"), int):
-        return [value["class"]]
+    for name in ("class", "level"):
+        if isinstance(value.get(name), int):
+            return [value[name]]
     several = value.get("classes")
     return [code for code in several if isinstance(code, int)] if isinstance(several, list) else []
 

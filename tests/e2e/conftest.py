@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.harness.bench import Bench
 from tests.e2e.harness.chromium import chromium
 from tests.e2e.harness.concord import Concord
+from tests.e2e.harness.desk_server import DeskState
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +24,16 @@ def browser() -> Iterator[Any]:
 def concord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Concord]:
     with Concord(tmp_path_factory.mktemp("concord") / "data", demo=True) as running:
         yield running
+
+
+@pytest.fixture
+def bench(browser: Any) -> Iterator[Any]:
+    opened: list[Bench] = []
+
+    def make(state: DeskState | None = None, **context: Any) -> Bench:
+        opened.append(Bench(browser, state or DeskState(), **context))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()

@@ -2,92 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-pytest.importorskip("playwright.sync_api")
-
 from tests.e2e.harness.chromium import MARKS
-from tests.e2e.harness.desk_server import DeskServer, DeskState
+from tests.e2e.harness.desk_server import DeskState
 
 pytestmark = MARKS
-
-
-class Bench:
-    """A page on a desk, and hands for it."""
-
-    def __init__(self, browser: Any, state: DeskState, **context: Any) -> None:
-        self.server = DeskServer(state).start()
-        self.state = state
-        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **context})
-        self.page = self.context.new_page()
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.open()
-
-    def open(self) -> None:
-        self.page.goto(self.server.url)
-        self.page.wait_for_selector(".viewer, .msg, .empty.fill")
-
-    def close(self) -> None:
-        self.context.close()
-        self.server.stop()
-        assert self.errors == []
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the picture is on the screen."""
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        box = self.page.locator(".picture").bounding_box()
-        width, height = self.state.size
-        return box["x"] + box["width"] * x / width, box["y"] + box["height"] * y / height
-
-    def drag(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        mouse = self.page.mouse
-        mouse.move(*self.at(x0, y0))
-        mouse.down()
-        mouse.move(*self.at((x0 + x1) / 2, (y0 + y1) / 2))
-        mouse.move(*self.at(x1, y1))
-        mouse.up()
-
-    def heard(self) -> str:
-        return str(self.page.locator("#status").inner_text()).replace("\u00a0", "")
-
-    def wait_received(self, count: int) -> list[dict[str, Any]]:
-        for _ in range(100):
-            if len(self.state.received) >= count:
-                break
-            self.page.wait_for_timeout(50)
-        assert len(self.state.received) == count
-        return self.state.received
-
-    def elements(self, index: int = -1) -> list[dict[str, Any]]:
-        return list(self.state.received[index]["answers"]["damage"]["elements"])
-
-    def submit(self) -> list[dict[str, Any]]:
-        count = len(self.state.received) + 1
-        self.press("Enter")
-        self.wait_received(count)
-        return self.elements()
-
-
-@pytest.fixture
-def bench(browser: Any) -> Iterator[Any]:
-    opened: list[Bench] = []
-
-    def make(state: DeskState | None = None, **context: Any) -> Bench:
-        opened.append(Bench(browser, state or DeskState(), **context))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 @pytest.mark.parametrize("density", [1, 1.5, 3])
@@ -354,11 +277,11 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci")
-@pytest.mark.parametrize("kind", ["box", "choice", "both", "picked"])
+@pytest.mark.parametrize("kind", ["box", "choice", "both", "picked", "choices", "rating", "several"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str) -> None:
     desk = bench(DeskState(kind=kind), color_scheme=scheme, bypass_csp=True)
-    if kind in ("box", "both"):
+    if kind in ("box", "both", "several"):
         desk.drag(100, 100, 200, 200)
     desk.page.add_script_tag(path=str(AXE))
     found = "async () => (await axe.run()).violations.map(one => [one.id, one.nodes.map(node => node.html)])"

@@ -1,116 +1,121 @@
-/** Every text the shell and the editors show. The page brings translations in `<template id="texts">`; these stand in. */
-export const english = {
-  answer_needed: "An answer is needed here.",
-  answer_refused: "An answer was not accepted.",
-  answers_waiting: "Answers waiting to be sent: {n}",
-  box: "Box",
-  boxes: "Boxes",
-  brightness: "Brightness",
-  cancel: "Cancel",
-  choose_reason: "Choose a reason.",
-  classes: "Classes",
-  clear_answer: "Clear answer",
-  close: "Close",
-  comment: "Comment",
-  contrast: "Contrast",
-  created: "New {name}. {place}",
-  delete_shape: "Delete shape",
-  deleted: "{name} deleted. {n} left.",
-  done: "Done",
-  draft_restored: "Your unsent work on this item is back.",
-  draw: "Draw a box",
-  every_page: "Every page",
-  fit: "Fit",
-  flag: "Flag for the expert",
-  guideline: "Guideline",
-  help: "This help",
-  hide_held: "Hide shapes while held",
-  in_hand: "{name} in hand",
-  invert: "Invert",
-  item_shown: "Item {n} of {total}",
-  keys: "Keys",
-  keys_note: "Keys rest while you write.",
-  kept_here: "Kept on this device",
-  light: "Light",
-  loading: "Loading the next item",
-  look_again: "Look again",
-  minutes_left: "about {n} min left",
-  moved: "{name} moved. {place}",
-  n_of_total: "{n} of {total}",
-  new_box: "New box in the middle",
-  next_shape: "Next, previous shape",
-  no_picture: "“{name}” asks about a picture, and this item has none.",
-  no_task: "Nothing to label here now",
-  no_task_text: "New items appear here as soon as there are any for you.",
-  not_answered: "Cleared: {name}",
-  not_known: "This page cannot show the question “{name}”: its type is unknown here.",
-  nudge: "Move by 1 px, 10 px",
-  offline: "Offline",
-  offline_text: "No connection. Answers kept on this device: {n}. They are sent when it is back.",
-  offline_none: "No connection. The next item loads when it is back.",
-  one_answer: "one answer",
-  open_it: "Open it",
-  pan: "Pan",
-  pan_hold: "Pan, hold space",
-  pan_hold_drag: "Pan, with a drag",
-  picture: "Picture",
-  picture_failed: "The picture could not be loaded.",
-  pictures: "Pictures",
-  place: "From {x}, {y}; {w} wide, {h} high.",
-  place_taken: "Others had already filled this item; your answer was not needed.",
-  preview: "Preview",
-  preview_text: "This is what would be stored. Nothing was sent.",
-  reclassed: "Now {name}",
-  redo: "Redo",
-  reset: "Reset",
-  resize: "Resize by 1 px, 10 px",
-  resized: "{name} resized. {place}",
-  saved: "Saved",
-  saved_text: "Saved on the server",
-  selected: "{name} selected, {n} of {total}. {place}",
-  selected_none: "Nothing selected",
-  selected_title: "Selected",
-  sending: "Sending",
-  session_ended: "Your session has ended.",
-  session_text: "Your work is kept on this device and sent once you have signed in.",
-  shapes: "Shapes on this item",
-  shapes_none: "None yet. Drag on the picture, or press N. Nothing to mark? Just submit.",
-  sign_in: "Sign in again",
-  skip: "Skip",
-  skip_say: "Skip, say why",
-  skip_title: "Why skip this item?",
-  skipped: "Skipped",
-  submit: "Submit",
-  submit_next: "Submit and next",
-  submitted: "Sent. Next item.",
-  text: "Text",
-  too_few: "At least {n} boxes are needed.",
-  too_many: "At most {n} boxes are allowed.",
-  too_small: "Too small: at least {n} px each way.",
-  tools: "Tools",
-  true_size: "Zoom to 100%",
-  try_again: "Try again",
-  undo: "Undo",
-  view: "View",
-  view_only: "Changes only how you see it.",
-  what_is: "What is {name}?",
-  your_work: "Your work",
-  zoom: "Zoom",
-  zoom_in: "Zoom in",
-  zoom_in_out: "Zoom in, out",
-  zoom_out: "Zoom out",
-} as const;
+/** Every text the shell and the editors show, by name. The words stand in `label_texts.html`, which each label page brings. */
+export type MessageKey =
+  | "answer_needed"
+  | "answer_refused"
+  | "answers_waiting"
+  | "any_number"
+  | "at_least_n"
+  | "at_most_n"
+  | "box"
+  | "boxes"
+  | "brightness"
+  | "cancel"
+  | "choose_fewer"
+  | "choose_more"
+  | "choose_reason"
+  | "classes"
+  | "clear_answer"
+  | "close"
+  | "comment"
+  | "contrast"
+  | "created"
+  | "delete_shape"
+  | "deleted"
+  | "done"
+  | "draft_restored"
+  | "draw"
+  | "every_page"
+  | "exactly_n"
+  | "fit"
+  | "flag"
+  | "guideline"
+  | "help"
+  | "hide_held"
+  | "in_hand"
+  | "invert"
+  | "item_shown"
+  | "kept_here"
+  | "keys"
+  | "keys_note"
+  | "light"
+  | "loading"
+  | "look_again"
+  | "minutes_left"
+  | "moved"
+  | "n_of_total"
+  | "n_to_m"
+  | "new_box"
+  | "next_shape"
+  | "no_picture"
+  | "no_task"
+  | "no_task_text"
+  | "none_of_these"
+  | "not_answered"
+  | "not_known"
+  | "nudge"
+  | "offline"
+  | "offline_none"
+  | "offline_text"
+  | "one_answer"
+  | "one_level"
+  | "open_it"
+  | "pan"
+  | "pan_hold"
+  | "pan_hold_drag"
+  | "picture"
+  | "picture_failed"
+  | "pictures"
+  | "place"
+  | "place_taken"
+  | "preview"
+  | "preview_text"
+  | "reclassed"
+  | "redo"
+  | "reset"
+  | "resize"
+  | "resized"
+  | "saved"
+  | "saved_text"
+  | "selected"
+  | "selected_none"
+  | "selected_title"
+  | "sending"
+  | "session_ended"
+  | "session_text"
+  | "shapes"
+  | "shapes_none"
+  | "sign_in"
+  | "skip"
+  | "skip_say"
+  | "skip_title"
+  | "skipped"
+  | "submit"
+  | "submit_next"
+  | "submitted"
+  | "text"
+  | "too_few"
+  | "too_many"
+  | "too_small"
+  | "tools"
+  | "true_size"
+  | "try_again"
+  | "undo"
+  | "view"
+  | "view_only"
+  | "what_is"
+  | "your_work"
+  | "zoom"
+  | "zoom_in"
+  | "zoom_in_out"
+  | "zoom_out";
 
-export type MessageKey = keyof typeof english;
+let texts: Readonly<Record<string, string>> = {};
 
-let translated: Partial<Record<string, string>> = {};
-
-export function useTexts(texts: Partial<Record<string, string>>): void {
-  translated = { ...translated, ...texts };
+export function useTexts(found: Readonly<Record<string, string>>): void {
+  texts = { ...texts, ...found };
 }
 
 /** The text for `key`, with `{name}` replaced from `values`. */
 export function t(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
-  const text = translated[key] || english[key];
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+  return (texts[key] || key).replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }

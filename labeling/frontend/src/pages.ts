@@ -1,4 +1,5 @@
 /** What server-rendered pages need a script for: copying, the theme, dropping files, class rows. Everything works on swapped-in parts too. */
+import { answeredBy } from "./pages/answered_by.ts";
 import { classEditor } from "./pages/classes.ts";
 import { copyFrom } from "./pages/copy.ts";
 import { dropForm } from "./pages/drop.ts";
@@ -22,6 +23,7 @@ document.addEventListener("submit", (event) => {
 
 function prepare(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-drop]")) dropForm(form);
+  for (const form of root.querySelectorAll("form")) answeredBy(form);
   for (const field of root.querySelectorAll<HTMLElement>("[data-classes]")) classEditor(field);
 }
 

@@ -4,4 +4,6 @@ import type { EditorModule } from "./types.ts";
 export const editors: Readonly<Record<string, () => Promise<EditorModule>>> = {
   box: () => import("../../label_types/box/editor.ts"),
   choice: () => import("../../label_types/choice/editor.ts"),
+  choices: () => import("../../label_types/choices/editor.ts"),
+  rating: () => import("../../label_types/rating/editor.ts"),
 };

@@ -14,6 +14,7 @@ from metadata.kernel.json_guard import Json
 class BoxType:
     name = "box"
     modalities = frozenset({"image"})
+    settings = value.SETTINGS
 
     def check_spec(self, raw: object) -> BoxSpec:
         return value.check_spec(raw)

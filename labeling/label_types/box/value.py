@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from labeling.label_types.base import Facts
 from labeling.label_types.elements import (
+    DRAWN_NAMES,
     DRAWN_SETTINGS,
     DrawnSpec,
     Element,
@@ -21,6 +22,7 @@ from labeling.label_types.elements import (
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.geometry import Rect
 from labeling.label_types.reading import joined, number_at, object_at
+from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 Box: TypeAlias = Element[Rect]
@@ -41,8 +43,11 @@ class Boxes:
     elements: tuple[Box, ...] = ()
 
 
+SETTINGS = (*DRAWN_SETTINGS, Setting("min_size", "number", 1.0, SMALLEST_SIDE, 10_000))
+
+
 def check_spec(raw: object) -> BoxSpec:
-    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_SETTINGS, "min_size"))
+    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_NAMES, "min_size"))
     drawn = drawn_spec_at(settings)
     min_size = number_at(settings.get("min_size", 1.0), "min_size", least=SMALLEST_SIDE, most=10_000)
     return BoxSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, min_size)

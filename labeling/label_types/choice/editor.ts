@@ -1,5 +1,6 @@
-import { h, kbd } from "../../frontend/src/dom.ts";
+import { h } from "../../frontend/src/dom.ts";
 import { t } from "../../frontend/src/messages.ts";
+import { optionList } from "../../frontend/src/options.ts";
 import type { Binding, Editor, EditorModule, Host, Json } from "../../frontend/src/types.ts";
 import { chosenCode, toggled } from "./state.ts";
 
@@ -7,7 +8,7 @@ import { chosenCode, toggled } from "./state.ts";
 class ChoiceEditor implements Editor {
   readonly bindings: readonly Binding[];
   readonly #host: Host;
-  readonly #inputs = new Map<number, HTMLInputElement>();
+  readonly #inputs: ReadonlyMap<number, HTMLInputElement>;
   readonly #clear = h("button", { type: "button", class: "btn quiet" }, t("clear_answer"));
   #value: Json | undefined;
 
@@ -16,15 +17,11 @@ class ChoiceEditor implements Editor {
     const { question } = host;
     const id = `q-${question.key}`;
     const heading = h("legend", { id }, `${question.prompt} `, h("span", { class: "faint sm" }, t("one_answer")));
-    const options = (question.spec.classes ?? []).map((cls) => {
-      const input = h("input", { type: "radio", name: id, value: cls.code, change: () => this.#choose(cls.code) });
-      if (cls.definition) input.title = cls.definition;
-      this.#inputs.set(cls.code, input);
-      return h("label", { class: "option" }, input, h("span", { class: "grow" }, cls.name), kbd(host.classKeys.get(cls.code)));
-    });
+    const { inputs, rows } = optionList("radio", id, question.spec.classes ?? [], host.classKeys, (code) => host.commit({ class: code }));
+    this.#inputs = inputs;
     this.#clear.addEventListener("click", () => host.commit(undefined));
     this.#clear.hidden = true;
-    host.form.append(h("fieldset", { class: "question" }, heading, h("div", { class: "opts" }, ...options)), this.#clear);
+    host.form.append(h("fieldset", { class: "question" }, heading, h("div", { class: "opts" }, ...rows)), this.#clear);
     this.bindings = this.#makeBindings();
   }
 
@@ -47,10 +44,6 @@ class ChoiceEditor implements Editor {
 
   destroy(): void {
     this.#host.form.replaceChildren();
-  }
-
-  #choose(code: number): void {
-    this.#host.commit({ class: code });
   }
 
   #press(code: number, name: string): void {

@@ -15,6 +15,7 @@ from metadata.kernel.json_guard import Json
 class ChoiceType:
     name = "choice"
     modalities = frozenset({"image", "audio", "text", "record"})
+    settings = value.SETTINGS
 
     def check_spec(self, raw: object) -> ChoiceSpec:
         return value.check_spec(raw)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from labeling.label_types.classes import ClassDef, class_code_at, classes_at
 from labeling.label_types.reading import object_at
+from labeling.label_types.settings import CLASSES
 from metadata.kernel.json_guard import Json
 
 
@@ -21,6 +22,9 @@ class ChoiceSpec:
 @dataclass(frozen=True, slots=True)
 class Choice:
     class_code: int
+
+
+SETTINGS = (CLASSES,)
 
 
 def check_spec(raw: object) -> ChoiceSpec:

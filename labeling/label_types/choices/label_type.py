@@ -15,6 +15,7 @@ from metadata.kernel.json_guard import Json
 class ChoicesType:
     name = "choices"
     modalities = frozenset({"image", "audio", "text", "record"})
+    settings = value.SETTINGS
 
     def check_spec(self, raw: object) -> ChoicesSpec:
         return value.check_spec(raw)

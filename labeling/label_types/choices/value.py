@@ -8,6 +8,7 @@ from typing import Literal
 from labeling.label_types.classes import MOST_CLASSES, ClassDef, class_code_at, classes_at
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.reading import integer_at, joined, list_at, object_at, one_of
+from labeling.label_types.settings import CLASSES, Setting
 from metadata.kernel.json_guard import Json
 
 
@@ -28,6 +29,14 @@ class ChoicesSpec:
 @dataclass(frozen=True, slots=True)
 class Choices:
     class_codes: frozenset[int] = frozenset()
+
+
+SETTINGS = (
+    CLASSES,
+    Setting("min", "whole", 0, 0, MOST_CLASSES),
+    Setting("max", "whole", None, 1, MOST_CLASSES),
+    Setting("measure", "option", "jaccard", options=("jaccard", "masi")),
+)
 
 
 def check_spec(raw: object) -> ChoicesSpec:

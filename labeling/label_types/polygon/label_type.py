@@ -15,6 +15,7 @@ from metadata.kernel.json_guard import Json
 class PolygonType:
     name = "polygon"
     modalities = frozenset({"image"})
+    settings = value.SETTINGS
 
     def check_spec(self, raw: object) -> PolygonSpec:
         return value.check_spec(raw)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from labeling.label_types.base import Facts
 from labeling.label_types.elements import (
+    DRAWN_NAMES,
     DRAWN_SETTINGS,
     DrawnSpec,
     Element,
@@ -21,6 +22,7 @@ from labeling.label_types.elements import (
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.reading import joined, list_at, number_at, object_at
 from labeling.label_types.rings import Point, Ring, area, is_simple
+from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 Polygon: TypeAlias = Element[Ring]
@@ -41,8 +43,11 @@ class Polygons:
     elements: tuple[Polygon, ...] = ()
 
 
+SETTINGS = (*DRAWN_SETTINGS, Setting("min_area", "number", 1.0, SMALLEST_AREA, 1e8))
+
+
 def check_spec(raw: object) -> PolygonSpec:
-    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_SETTINGS, "min_area"))
+    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_NAMES, "min_area"))
     drawn = drawn_spec_at(settings)
     min_area = number_at(settings.get("min_area", 1.0), "min_area", least=SMALLEST_AREA, most=1e8)
     return PolygonSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, min_area)

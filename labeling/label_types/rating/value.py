@@ -8,6 +8,7 @@ from typing import Literal
 from labeling.label_types.classes import ClassDef, class_code_at, classes_at
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.reading import object_at, one_of
+from labeling.label_types.settings import CLASSES, Setting
 from metadata.kernel.json_guard import Json
 
 
@@ -26,6 +27,9 @@ class RatingSpec:
 @dataclass(frozen=True, slots=True)
 class Rating:
     level: int
+
+
+SETTINGS = (CLASSES, Setting("scale", "option", "ordinal", options=("ordinal", "interval")))
 
 
 def check_spec(raw: object) -> RatingSpec:

@@ -14,6 +14,7 @@ from metadata.kernel.json_guard import Json
 class SpanType:
     name = "span"
     modalities = frozenset({"text"})
+    settings = value.SETTINGS
 
     def check_spec(self, raw: object) -> SpanSpec:
         return value.check_spec(raw)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from labeling.label_types.base import Facts
 from labeling.label_types.elements import (
+    DRAWN_NAMES,
     DRAWN_SETTINGS,
     DrawnSpec,
     Element,
@@ -19,6 +20,7 @@ from labeling.label_types.elements import (
 )
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.reading import BIGGEST_INTEGER, flag_at, integer_at, joined, object_at
+from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 
@@ -33,9 +35,13 @@ Span: TypeAlias = Element[Stretch]
 
 @dataclass(frozen=True, slots=True)
 class SpanSpec(DrawnSpec):
-    """`overlapping`: whether two spans of one answer may share characters."""
+    """`overlapping`: whether two spans of one answer may share characters.
+
+    `whole_words`: whether the editor widens what is selected to whole words; offsets within a word stay valid.
+    """
 
     overlapping: bool = False
+    whole_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,17 @@ class Spans:
     elements: tuple[Span, ...] = ()
 
 
+SETTINGS = (*DRAWN_SETTINGS, Setting("overlapping", "flag", False), Setting("whole_words", "flag", True))
+
+
 def check_spec(raw: object) -> SpanSpec:
-    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_SETTINGS, "overlapping"))
+    settings = object_at(
+        raw, "", required=("classes",), optional=(*DRAWN_NAMES, "overlapping", "whole_words")
+    )
     drawn = drawn_spec_at(settings)
     overlapping = flag_at(settings.get("overlapping", False), "overlapping")
-    return SpanSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, overlapping)
+    whole_words = flag_at(settings.get("whole_words", True), "whole_words")
+    return SpanSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, overlapping, whole_words)
 
 
 def parse(raw: object, spec: SpanSpec, facts: Facts) -> Spans:

@@ -15,6 +15,7 @@ from metadata.kernel.json_guard import Json
 class TranscriptType:
     name = "transcript"
     modalities = frozenset({"image", "audio"})
+    settings = value.SETTINGS
 
     def check_spec(self, raw: object) -> TranscriptSpec:
         return value.check_spec(raw)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.reading import flag_at, integer_at, object_at, one_of, text_at
+from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 LONGEST = 10_000  # two of them are compared in a table of at most 10,000 by 10,000 cells of two bytes
@@ -27,6 +28,15 @@ class TranscriptSpec:
 @dataclass(frozen=True, slots=True)
 class Transcript:
     text: str = ""
+
+
+SETTINGS = (
+    Setting("unit", "option", "word", options=("word", "character")),
+    Setting("ignore_case", "flag", False),
+    Setting("ignore_punctuation", "flag", False),
+    Setting("min", "whole", 0, 0, LONGEST),
+    Setting("max", "whole", TranscriptSpec().max, 1, LONGEST),
+)
 
 
 def check_spec(raw: object) -> TranscriptSpec:

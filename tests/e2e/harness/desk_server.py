@@ -86,7 +86,54 @@ STATE = {
         "classes": [{"code": 1, "name": "as new"}, {"code": 2, "name": "used"}, {"code": 3, "name": "broken"}]
     },
 }
-QUESTIONS = {"box": [BOX], "choice": [CHOICE], "both": [BOX, STATE], "picked": [STATE]}
+TOPICS = {
+    "key": "topics",
+    "prompt": "What is it about?",
+    "label_type": "choices",
+    "required": True,
+    "spec": {
+        "classes": [
+            {"code": code, "name": name, "definition": definition}
+            for code, name, definition in [
+                (1, "Sound", "Anything one hears, or fails to hear."),
+                (2, "Battery and charging", ""),
+                (3, "Case", ""),
+                (4, "Order", "A number, a date, a delivery."),
+                (5, "Money", ""),
+            ]
+        ],
+        "max": 4,
+    },
+}
+MOOD = {
+    "key": "mood",
+    "prompt": "How content is the customer?",
+    "label_type": "rating",
+    "required": True,
+    "spec": {
+        "scale": "ordinal",
+        "classes": [
+            {"code": code, "name": name}
+            for code, name in [
+                (1, "Furious"),
+                (2, "Unhappy"),
+                (3, "Neither"),
+                (4, "Content"),
+                (5, "Delighted"),
+            ]
+        ],
+    },
+}
+QUESTIONS = {
+    "box": [BOX],
+    "choice": [CHOICE],
+    "both": [BOX, STATE],
+    "picked": [STATE],
+    "choices": [TOPICS],
+    "rating": [MOOD],
+    "several": [BOX, TOPICS, MOOD],
+}
+TEXT_KINDS = ("choice", "choices", "rating")
 TEXT = (
     "Hi, I bought the Aria 5 earbuds last Tuesday and the left one stays silent, even after a reset. "
     "Order 88-2041. The case will not close either. Do I get a new pair, or just my money back? "
@@ -144,11 +191,12 @@ class DeskState:
             "height": height,
         }
         words = {"role": "text", "kind": "text", "text": TEXT}
-        fields = {"channel": "chat", "received": "12 March, 09:41"} if self.kind == "choice" else {}
+        about_text = self.kind in TEXT_KINDS
+        fields = {"channel": "chat", "received": "12 March, 09:41"} if about_text else {}
         return {
             "id": number,
             "key": "",
-            "parts": [words if self.kind == "choice" else picture],
+            "parts": [words if about_text else picture],
             "fields": fields,
         }
 
@@ -156,7 +204,7 @@ class DeskState:
         return {
             "project": {
                 "id": 1,
-                "name": "Phone backs: damage" if self.kind != "choice" else "Support messages",
+                "name": "Phone backs: damage" if self.kind not in TEXT_KINDS else "Support messages",
             },
             "agent": 7,
             "claim_url": "/claim",
@@ -203,6 +251,9 @@ def page(state: DeskState) -> str:
     """The product's own template, with what Django would fill in."""
     desk = state.desk()
     source = (TEMPLATES / "label.html").read_text()
+    source = source.replace(
+        '{% include "labeling/label_texts.html" %}', (TEMPLATES / "label_texts.html").read_text()
+    )
     body = source[source.index("<body") : source.index("</body>")] + "</body>"
     body = re.sub(r"\{%\s*static '([^']+)'\s*%\}", r"/static/\1", body)
     body = re.sub(r"\{%\s*blocktranslate[^%]*%\}.*?\{%\s*endblocktranslate\s*%\}", "37 of 120", body)

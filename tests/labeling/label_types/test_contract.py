@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from labeling.label_types import choices, polygon, rating, span, transcript
+from labeling.label_types import polygon, span, transcript
 from labeling.label_types.base import AnyLabelType, Ballot, Facts
 from labeling.label_types.changes import Shift, inverse
 from labeling.label_types.errors import InvalidValue
@@ -16,9 +16,7 @@ from labeling.label_types.registry import LABEL_TYPES
 from tests.labeling.label_types.situation import Raw, Strategy, damaged, json_values
 
 WITHOUT_EDITOR = (
-    choices.LABEL_TYPE,
     polygon.LABEL_TYPE,
-    rating.LABEL_TYPE,
     span.LABEL_TYPE,
     transcript.LABEL_TYPE,
 )
@@ -287,3 +285,24 @@ def test_names_are_unique_and_each_type_can_be_shown_something() -> None:
     assert all(
         one.modalities <= {"image", "audio", "text", "record"} and one.modalities for one in LABEL_TYPES
     )
+
+
+@every_type
+@examples
+@given(data=st.data())
+def test_a_question_may_say_the_default_of_every_setting(one: AnyLabelType, data: st.DataObject) -> None:
+    raw_spec, _ = data.draw(strategy_of(one).questions)
+    bare = {name: value for name, value in raw_spec.items() if name == "classes"}
+    said = {setting.name: setting.default for setting in one.settings if setting.default is not None}
+    assert one.check_spec({**bare, **said}) == one.check_spec(bare)
+
+
+@every_type
+@examples
+@given(data=st.data())
+def test_a_setting_is_read_and_refused_by_its_name(one: AnyLabelType, data: st.DataObject) -> None:
+    raw_spec, _ = data.draw(strategy_of(one).questions)
+    for setting in one.settings:
+        with pytest.raises(InvalidValue) as refused:
+            one.check_spec({**raw_spec, setting.name: {"not": "this"}})
+        assert [path.partition(".")[0] for path in refused.value.fields] == [setting.name]

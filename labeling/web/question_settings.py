@@ -1,0 +1,155 @@
+"""The settings of a question as fields of a form: their words, what was typed, and what the service takes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from labeling.label_types.registry import LABEL_TYPES
+from labeling.label_types.settings import Setting
+
+
+@dataclass(frozen=True)
+class Words:
+    """A setting's name for people and what it does; `options` in the order of the setting's own."""
+
+    label: str
+    hint: str = ""
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """One setting as it stands in the form."""
+
+    name: str
+    kind: str
+    words: Words
+    value: str
+    options: tuple[tuple[str, str], ...]
+    error: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        return self.value == "on"
+
+
+@dataclass(frozen=True)
+class TypeSettings:
+    """What one label type asks for beside its classes."""
+
+    label_type: str
+    fields: tuple[SettingField, ...]
+    is_chosen: bool
+
+
+def type_words() -> dict[str, tuple[str, str]]:
+    """What each label type is called, and what it is for."""
+    return {
+        "choice": (_("One class"), _("pictures, texts, records")),
+        "choices": (_("Several classes"), _("all that apply, or none")),
+        "rating": (_("A rating"), _("named levels, lowest first")),
+        "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
+    }
+
+
+def _setting_words() -> dict[str, Words]:
+    """By the setting's name, or by type and name where a type means something of its own."""
+    return {
+        "min": Words(_("At least"), _("so many must be drawn")),
+        "max": Words(_("At most"), _("no more than so many")),
+        "choices.min": Words(_("At least"), _("so many classes; with 0, “none of these” is an answer")),
+        "choices.max": Words(_("At most"), _("empty: as many as there are classes")),
+        "measure": Words(
+            _("Answers are compared by"),
+            _("MASI forgives a set that lies within the other"),
+            (_("shared classes (Jaccard)"), _("MASI")),
+        ),
+        "scale": Words(
+            _("The steps between levels"),
+            _("decides how agreement is computed"),
+            (_("are in order, not equally far (ordinal)"), _("are equally far (interval)")),
+        ),
+        "match_iou": Words(
+            _("Taken for the same from an overlap of"), _("0.05 to 0.95, when people are compared")
+        ),
+        "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
+    }
+
+
+def settings_of(label_type: str) -> Sequence[Setting]:
+    """The type's settings; none for a type nobody knows, which the service refuses."""
+    return next((one.settings for one in LABEL_TYPES if one.name == label_type), ())
+
+
+def types_with_classes() -> list[str]:
+    return [one.name for one in LABEL_TYPES if has_classes(one.name)]
+
+
+def has_classes(label_type: str) -> bool:
+    return any(one.kind == "classes" for one in settings_of(label_type))
+
+
+def fields_of(
+    label_type: str, settings: Mapping[str, Any], errors: Mapping[str, str]
+) -> tuple[SettingField, ...]:
+    words = _setting_words()
+    fields = []
+    for one in settings_of(label_type):
+        if one.kind == "classes":
+            continue
+        said = words.get(f"{label_type}.{one.name}") or words.get(one.name) or Words(one.name)
+        value = _SHOW[one.kind](settings.get(one.name, one.default))
+        options = tuple(zip(one.options, said.options or one.options, strict=True))
+        fields.append(SettingField(one.name, one.kind, said, value, options, errors.get(one.name, "")))
+    return tuple(fields)
+
+
+def typed_settings(posted: QueryDict, label_type: str, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings as they were sent; those of a form that did not show them stay as they were."""
+    if f"{label_type}-settings" not in posted:
+        return dict(before)
+    found = {}
+    for one in settings_of(label_type):
+        if one.kind == "classes":
+            continue
+        value = _READ[one.kind](posted.get(f"{label_type}-{one.name}", "").strip())
+        if value is not None:
+            found[one.name] = value
+    return found
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _whole(typed: str) -> int | str | None:
+    """Nothing for an empty field; what is no number goes on as it is, to be refused at its place."""
+    return int(typed) if typed.isdecimal() and len(typed) <= 12 else typed or None
+
+
+def _number(typed: str) -> float | str | None:
+    try:
+        return float(typed.replace(",", "."))
+    except ValueError:
+        return typed or None
+
+
+_SHOW: dict[str, Callable[[Any], str]] = {
+    "flag": lambda value: "on" if value is True else "",
+    "whole": _shown,
+    "number": _shown,
+    "option": _shown,
+}
+_READ: dict[str, Callable[[str], Any]] = {
+    "flag": lambda typed: typed == "on",
+    "whole": _whole,
+    "number": _number,
+    "option": lambda typed: typed or None,
+}
