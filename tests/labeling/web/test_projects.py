@@ -173,3 +173,51 @@ def test_the_demo_is_removed_only_by_an_admin(cast: Cast) -> None:
     assert cast.admin.browser.post("/demo/remove").status_code == 302
     cast.dataset.refresh_from_db()
     assert cast.dataset.archived_at is not None
+
+
+def made_question(cast: Cast, **typed: str) -> tuple[Any, Any]:
+    """The answer of the page, and the question it made, if any."""
+    posted = {"name": "New", "dataset": cast.dataset.pk, **QUESTION, **typed}
+    answer = cast.manager.browser.post("/projects/new/", posted)
+    made = Project.objects.filter(name="New").first()
+    return answer, made.questions.get() if made else None
+
+
+def test_a_rating_is_made_with_its_levels_and_its_scale(cast: Cast) -> None:
+    _, question = made_question(
+        cast, **{"label_type": "rating", "rating-settings": "1", "rating-scale": "interval"}
+    )
+    assert question.spec["scale"] == "interval"
+    assert [level["name"] for level in question.spec["classes"]] == ["late", "broken"]
+
+
+def test_several_classes_are_made_with_their_limits(cast: Cast) -> None:
+    typed = {"label_type": "choices", "choices-settings": "1", "choices-min": "1", "choices-max": ""}
+    _, question = made_question(cast, **typed)
+    assert {key: value for key, value in question.spec.items() if key != "classes"} == {"min": 1}
+
+
+def test_a_setting_that_cannot_be_is_refused_at_its_field_and_kept_as_typed(cast: Cast) -> None:
+    typed = {"label_type": "choices", "choices-settings": "1", "choices-min": "several"}
+    answer, question = made_question(cast, **typed)
+    assert (answer.status_code, question) == (422, None)
+    (group,) = [one for one in answer.context["card"].type_settings if one.is_chosen]
+    (field,) = [one for one in group.fields if one.name == "min"]
+    assert (field.value, field.error) == ("several", "must be a whole number")
+
+
+def test_settings_of_another_type_are_not_mixed_in(cast: Cast) -> None:
+    typed = {"label_type": "choice", "choices-settings": "1", "choices-min": "1", "rating-scale": "interval"}
+    _, question = made_question(cast, **typed)
+    assert list(question.spec) == ["classes"]
+
+
+def test_settings_stay_when_a_form_did_not_show_them(cast: Cast) -> None:
+    _, question = made_question(
+        cast, **{"label_type": "rating", "rating-settings": "1", "rating-scale": "interval"}
+    )
+    typed = {"action": "change", "question": question.pk, "prompt": "How late?"}
+    classes = {f"classes-{at}-{key}": c[key] for at, c in enumerate(question.spec["classes"]) for key in c}
+    answer = cast.manager.browser.post(f"/projects/{question.project_id}/setup/", {**typed, **classes})
+    question.refresh_from_db()
+    assert (answer.status_code, question.spec["scale"]) == (302, "interval")
