@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
 from labeling.label_types import choices, rating
 from tests.e2e.harness.chromium import MARKS
 from tests.e2e.harness.desk_server import MOOD, TOPICS, DeskState

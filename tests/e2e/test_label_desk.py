@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("playwright.sync_api")
+
 from tests.e2e.harness.chromium import MARKS
 from tests.e2e.harness.desk_server import DeskState
 
