@@ -17,7 +17,6 @@ SECURE = env.flag("CONCORD_TLS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SECURE else []
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -34,7 +33,8 @@ INSTALLED_APPS = [
     "labeling",
     "consistency",
     "augmentation",
-    "labeling.config",
+    "labeling.config.apps.CompositionApp",
+    "labeling.config.apps.ConsoleConfig",  # last, so that our templates of the same name are found first
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

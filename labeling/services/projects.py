@@ -141,6 +141,7 @@ def retire_question(question_id: int, *, by: int | None) -> None:
         question.retired_at = timezone.now()
         question.save(update_fields=["retired_at"])
         publish_guideline(question.project_id, changes=f"No longer asks: {question.prompt}", by=by)
+        audit.record("question.retired", agent_id=by, subject=f"question {question_id}")
 
 
 @transaction.atomic

@@ -115,6 +115,7 @@ def rename(identity: Identity, name: str, *, by: int | None) -> Identity:
         raise InvalidIdentity(fields=wrong)
     identity.name = name.strip()
     identity.save(update_fields=["name"])
+    audit.record("identity.renamed", agent_id=by, subject=f"agent {identity.agent_id}")
     return identity
 
 
@@ -169,6 +170,20 @@ def issue_link(
     )
     audit.record(f"link.{purpose}", agent_id=by, subject=f"agent {agent_id}" if agent_id else "")
     return token.secret
+
+
+@transaction.atomic
+def withdraw_link(link_id: int, *, by: int | None) -> OneTimeLink:
+    """Ends a link that nobody has used yet."""
+    link = OneTimeLink.objects.select_for_update().filter(pk=link_id).first()
+    if link is None:
+        raise NotFound
+    if link.used_at is not None or link.expires_at <= timezone.now():
+        raise LinkNotUsable
+    link.expires_at = timezone.now()
+    link.save(update_fields=["expires_at"])
+    audit.record("link.withdrawn", agent_id=by, subject=f"link {link.pk}")
+    return link
 
 
 def pending_link(token: str) -> OneTimeLink:

@@ -61,6 +61,12 @@ class JobEnded(Conflict):
     code = "job_ended"
 
 
+class JobNotEnded(Conflict):
+    """Only a job that failed or was canceled is done again."""
+
+    code = "job_not_ended"
+
+
 @dataclass
 class JobContext:
     """What a runner gets: its arguments, and a way to say how far it is."""
@@ -232,6 +238,23 @@ def cancel(job_id: UUID | str, by: int | None) -> Job:
     job.ended_at = timezone.now()
     job.save(update_fields=["state", "ended_at"])
     audit.record("job.canceled", agent_id=by, dataset_id=job.dataset_id, subject=str(job.pk))
+    return job
+
+
+@transaction.atomic
+def retry(job_id: UUID | str, by: int | None) -> Job:
+    """Does a failed or canceled job again, from its first attempt; every job is safe to run twice."""
+    job = Job.objects.select_for_update().filter(pk=job_id).first()
+    if job is None:
+        raise NotFound
+    if job.state not in (Job.State.FAILED, Job.State.CANCELED):
+        raise JobNotEnded
+    job.state = Job.State.QUEUED
+    job.attempts, job.done = 0, 0
+    job.error = job.sent_at = job.started_at = job.heartbeat_at = job.ended_at = None
+    job.save()
+    audit.record("job.retried", agent_id=by, dataset_id=job.dataset_id, subject=f"job {job.pk}")
+    transaction.on_commit(lambda: wake(job.pk))
     return job
 
 
