@@ -7,10 +7,16 @@ from labeling.errors import LastManager
 from labeling.models import Project, ProjectMembership
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.datasets import Role as DatasetRole
+from metadata.selectors.datasets import role_in_dataset
 from metadata.selectors.people import is_active_person
 from metadata.services import audit, datasets, events
 
 Role = ProjectMembership.Role
+GIVES: dict[str, str] = {
+    Role.ADMIN: DatasetRole.MANAGER,
+    Role.MANAGER: DatasetRole.MANAGER,
+    Role.EXPERT: DatasetRole.EXPERT,
+}
 
 
 @transaction.atomic
@@ -24,6 +30,7 @@ def add_member(
         raise NotFound("There is no such active person.", fields={"agent": "unknown"})
     project = Project.objects.select_for_update().get(pk=project_id)
     before = ProjectMembership.objects.filter(project=project, agent_id=agent_id).first()
+    was_deciding = before is not None and before.ended_at is None and before.role in GIVES
     if (
         before is not None
         and before.role in (Role.MANAGER, Role.ADMIN)
@@ -33,10 +40,8 @@ def add_member(
     member, _ = ProjectMembership.objects.update_or_create(
         project=project, agent_id=agent_id, defaults={"role": role, "team_id": team_id, "ended_at": None}
     )
-    if role in (Role.ADMIN, Role.MANAGER):
-        datasets.grant(project.dataset_id, agent_id, DatasetRole.MANAGER, by=by)
-    elif role == Role.EXPERT:
-        datasets.grant(project.dataset_id, agent_id, DatasetRole.EXPERT, by=by)
+    if role in GIVES or was_deciding:
+        _level_dataset(project.dataset_id, agent_id, may_lower=was_deciding, by=by)
     events.append(
         "member.added", project_id=project_id, subject_id=agent_id, agent_id=by, payload={"role": role}
     )
@@ -48,8 +53,8 @@ def add_member(
 
 @transaction.atomic
 def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
-    """Ends a membership; leases of the person lapse at once."""
-    Project.objects.select_for_update().get(pk=project_id)
+    """Ends a membership, and with it what the role gave: the dataset too, unless another project there gives it."""
+    project = Project.objects.select_for_update().get(pk=project_id)
     member = ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).first()
     if member is None:
         raise NotFound
@@ -57,8 +62,27 @@ def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
         _keep_a_manager(project_id, besides=agent_id)
     member.ended_at = timezone.now()
     member.save(update_fields=["ended_at"])
+    if member.role in GIVES:
+        _level_dataset(project.dataset_id, agent_id, may_lower=True, by=by)
     events.append("member.removed", project_id=project_id, subject_id=agent_id, agent_id=by)
     audit.record("member.removed", agent_id=by, subject=f"project {project_id}, agent {agent_id}")
+
+
+def _level_dataset(dataset_id: int, agent_id: int, *, may_lower: bool, by: int | None) -> None:
+    """Gives somebody of a dataset what their roles in its projects give, and no more: its files hold every vote.
+
+    A role that was given in the dataset itself stays until a role in a project ends or changes (`may_lower`).
+    """
+    held = ProjectMembership.objects.filter(project__dataset_id=dataset_id, agent_id=agent_id, ended_at=None)
+    given = {GIVES[role] for role in held.values_list("role", flat=True) if role in GIVES}
+    strongest = next((role for role in (DatasetRole.MANAGER, DatasetRole.EXPERT) if role in given), None)
+    has = role_in_dataset(dataset_id, agent_id)
+    if strongest is not None and (
+        has is None or (has != strongest and (may_lower or has == DatasetRole.EXPERT))
+    ):
+        datasets.grant(dataset_id, agent_id, strongest, by=by)
+    elif strongest is None and has is not None and may_lower:
+        datasets.revoke(dataset_id, agent_id, by=by)
 
 
 def _keep_a_manager(project_id: int, *, besides: int) -> None:

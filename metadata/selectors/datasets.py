@@ -47,12 +47,17 @@ def dataset_for(caller: Caller, dataset_id: int) -> DatasetAccess:
     dataset = datasets_of(caller).filter(pk=dataset_id).first()
     if dataset is None:
         raise NotFound
-    role = (
-        DatasetMembership.objects.filter(dataset=dataset, agent_id=caller.agent_id, ended_at=None)
+    role = role_in_dataset(dataset_id, caller.agent_id)
+    return DatasetAccess(dataset=dataset, role=role, is_admin=caller.is_admin)
+
+
+def role_in_dataset(dataset_id: int, agent_id: int) -> str | None:
+    """The role an agent holds in a dataset itself."""
+    return (
+        DatasetMembership.objects.filter(dataset_id=dataset_id, agent_id=agent_id, ended_at=None)
         .values_list("role", flat=True)
         .first()
     )
-    return DatasetAccess(dataset=dataset, role=role, is_admin=caller.is_admin)
 
 
 def unarchived_dataset(dataset_id: int) -> Dataset | None:
