@@ -162,6 +162,7 @@ REST_FRAMEWORK = {
         "agent": os.environ.get("CONCORD_API_RATE", "6000/min"),
         "anonymous": "60/min",
     },
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is no method here: the description is the schema
     "EXCEPTION_HANDLER": "metadata.api.errors.domain_error_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

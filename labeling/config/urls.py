@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView
 
 from labeling.config import pages
 from metadata.api.media import media
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answers once the database does."""
     with connection.cursor() as cursor:

@@ -120,6 +120,9 @@ _SKIP = """
 WITH lease AS (
     UPDATE labeling_assignment SET state = 4, due = NULL, skip_reason = %(reason)s, skip_comment = %(comment)s
     WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 AND state = 1
+      AND EXISTS (SELECT FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
+                  JOIN labeling_projectmembership m ON m.project_id = r.project_id
+                  WHERE t.id = %(task)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL)
     RETURNING task_id, pool_id
 ), freed AS (
     UPDATE labeling_place p SET held = p.held - 1, lane = 0, pos = nextval('labeling_place_pos')
@@ -131,6 +134,12 @@ WITH lease AS (
     JOIN labeling_project j ON j.id = r.project_id
 )
 SELECT task_id FROM lease
+"""
+
+_IS_MEMBER = """
+SELECT m.id FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
+JOIN labeling_projectmembership m ON m.project_id = r.project_id
+WHERE t.id = %(task)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 """
 
 _SWEEP = """
@@ -222,12 +231,15 @@ def _why(caller: Caller, project_id: int) -> NoTask:
 
 
 def skip(caller: Caller, task_id: int, *, reason: str, comment: str = "") -> None:
-    """Gives a leased task back, with the reason; it is not offered to this person again."""
+    """Gives a leased task back, with the reason; it is not offered to this person again.
+
+    A task of a project one is no member of, any more or ever, does not exist.
+    """
     if reason not in SKIP_REASONS:
         raise InvalidInput(fields={"reason": f"must be one of {', '.join(SKIP_REASONS)}"})
     arguments = {"agent": caller.agent_id, "task": task_id, "reason": reason, "comment": comment[:500]}
     if not rows(_SKIP, arguments):
-        raise TaskNotLeased
+        raise TaskNotLeased if rows(_IS_MEMBER, arguments) else NotFound
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from labeling import policies
+from labeling.selectors.access import project_for
 from labeling.services import exports, resolutions
-from labeling.web.projects import managed
 from metadata.kernel.errors import InvalidInput
 from metadata.selectors.datasets import dataset_for
 from metadata.selectors.versions import version_of
@@ -19,7 +20,8 @@ from metadata.web.callers import page_caller
 @require_POST
 def version_export(request: HttpRequest, dataset_id: int) -> HttpResponse:
     caller = page_caller(request)
-    dataset_for(caller, dataset_id)
+    access = dataset_for(caller, dataset_id)
+    policies.require(policies.can_manage(access))
     raw = request.POST.get("version", "")
     if not (raw.isascii() and raw.isdecimal() and len(raw) < 10):
         raise InvalidInput(fields={"version": "must be the number of a version"})
@@ -33,7 +35,8 @@ def version_export(request: HttpRequest, dataset_id: int) -> HttpResponse:
 @require_POST
 def project_resolve(request: HttpRequest, project_id: int) -> HttpResponse:
     """Turns votes into accepted answers, question by question; ties stay open."""
-    access = managed(request, project_id)
+    access = project_for(page_caller(request), project_id)
+    policies.require(policies.can_review(access))
     me = page_caller(request).agent_id
     for question in access.project.questions.filter(retired_at=None):
         resolutions.request_resolution(question.pk, by=me)

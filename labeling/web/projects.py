@@ -18,7 +18,7 @@ from labeling.selectors.projects import own_progress, progress
 from labeling.services import projects, rounds
 from labeling.web.questions import QuestionCard, card_of, typed_card
 from metadata.kernel.errors import Conflict, DomainError, NotFound
-from metadata.selectors.datasets import steered_datasets
+from metadata.selectors.datasets import manages_something, steered_datasets
 from metadata.selectors.jobs import jobs_of
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
@@ -77,6 +77,7 @@ def managed(request: HttpRequest, project_id: int) -> ProjectAccess:
 @require_http_methods(["GET", "POST"])
 def project_new(request: HttpRequest) -> HttpResponse:
     caller = page_caller(request)
+    policies.require(manages_something(caller))
     choices = list(steered_datasets(caller).values_list("pk", "name")[:500])
     posted = request.POST if request.method == "POST" else None
     form = ProjectForm(posted, datasets=choices, initial={"dataset": request.GET.get("dataset")})
@@ -160,6 +161,7 @@ def _overview(
         "round_form": form,
         "guideline": guideline,
         "may_manage": policies.can_manage(access),
+        "may_resolve": policies.can_review(access),
         "may_label": policies.can_label(access),
         "own_left": min(own_total - own_done, sum(one.unfinished for one in open_rounds)),
         "open_rounds": open_rounds,
