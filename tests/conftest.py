@@ -89,6 +89,11 @@ def member(name: str, *, is_admin: bool = False) -> Member:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return cast_of_everybody()
+
+
+def cast_of_everybody() -> Cast:
+    """Every role in one project, and somebody who steers another."""
     people = {name: member(name, is_admin=name == "admin") for name in EVERYBODY}
     own = _project("Support messages", people["manager"].agent_id)
     foreign = _project("Somebody else's", people["outsider"].agent_id)

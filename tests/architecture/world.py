@@ -1,0 +1,191 @@
+"""Two datasets with everything in them, side by side: one that the cast works on, one that is somebody else's.
+
+Every permission test asks for the same thing twice: about what is one's own, and about what is foreign.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.utils import timezone
+from PIL import Image
+
+from augmentation.services import recipes, runs
+from consistency.services import reports
+from labeling.models import Project, Task
+from labeling.services import annotations as answering
+from labeling.services import desk, exports, invitations, resolutions, rounds, votes_import
+from labeling.services.votes_import import IMPORT_VOTES_JOB
+from metadata.models import ApiToken, Batch, Dataset, Item, Job, Part, RefusedLine, VersionFile
+from metadata.selectors.access import ALL_SCOPES, Caller
+from metadata.services import accounts, assets, frozen, imports, jobs, teams, versions
+from tests.conftest import Cast, Member, cast_of_everybody
+
+ROLES: Final = ("admin", "manager", "expert", "labeler", "vendor_lead", "crowd_worker")
+MISSING: Final = 987_654_321
+LABELING: Final = ("manager", "expert", "labeler", "vendor_lead", "crowd_worker")
+
+
+@dataclass
+class Side:
+    """What there is on one side, by the names that addresses give their parts."""
+
+    dataset: Dataset
+    project: Project
+    ids: dict[str, Any] = field(default_factory=dict)
+    tasks: dict[str, int] = field(default_factory=dict)
+    guideline: int = 0
+    items: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class World:
+    cast: Cast
+    own: Side
+    foreign: Side
+    missing: Side
+    tokens: dict[str, int]
+    link: str
+
+
+def picture(shade: int) -> bytes:
+    written = io.BytesIO()
+    Image.fromarray(np.full((12, 16, 3), shade, dtype=np.uint8)).save(written, "PNG")
+    return written.getvalue()
+
+
+def world_of(items: int = 4) -> World:
+    cast = cast_of_everybody()
+    own = Side(cast.dataset, cast.project)
+    foreign = Side(cast.foreign_dataset, cast.foreign_project)
+    members = {role: cast[role] for role in LABELING}
+    team = teams.create_team("Night shift", "in_house", by=None).pk
+    teams.put_in_team(team, cast.labeler.agent_id, by=None)
+    _fill(own, cast.manager, members, shade=40, items=items)
+    _fill(foreign, cast.outsider, {"outsider": cast.outsider}, shade=90, items=items)
+    own.ids |= {"agent_id": cast.labeler.agent_id, "expert_id": cast.expert.agent_id, "team_id": team}
+    foreign.ids |= {"agent_id": cast.outsider.agent_id, "expert_id": cast.outsider.agent_id, "team_id": team}
+    missing = Side(
+        Dataset(pk=MISSING),
+        Project(pk=MISSING),
+        {name: UUID(int=MISSING) if isinstance(value, UUID) else MISSING for name, value in own.ids.items()},
+        guideline=own.guideline,
+        items=[MISSING, MISSING + 1],
+    )
+    tokens = {
+        name: accounts.create_token(cast[name].agent_id, "spare", ("read",), 30, by=None)[0].pk
+        for name in (*ROLES, "outsider")
+    }
+    link = invitations.invite(cast.project.pk, "labeler", by=cast.manager.agent_id)
+    return World(cast, own, foreign, missing, tokens, link)
+
+
+def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, items: int) -> None:
+    """Items with pictures and text, answers, a version with files, a report, a run of a recipe, jobs."""
+    me, dataset_id = owner.agent_id, side.dataset.pk
+    batch = imports.open_batch(dataset_id, name="First delivery", source="camera", by=me)
+    stored = [assets.store(picture(shade + at)) for at in range(items)]
+    lines = (
+        "".join(f'{{"key": "k{at}", "text": "hello {at}", "channel": "mail"}}\n' for at in range(items))
+        + '{"text": "no key is refused", "channel": "fax"}\n'
+    )
+    imports.import_lines(dataset_id, [lines.encode()], format="jsonl", batch=batch, by=me)
+    side.items = list(Item.objects.filter(dataset_id=dataset_id).order_by("pk").values_list("pk", flat=True))
+    for item_id, asset in zip(side.items, stored, strict=True):
+        Part.objects.create(item_id=item_id, role="image", ordinal=1, asset=asset)
+    opened = rounds.open_round(side.project.pk, name="First", places_per_task=len(members) + 1, by=me)
+    side.guideline = opened.guideline_version_id
+    callers = {name: Caller(who.agent_id, False, ALL_SCOPES) for name, who in members.items()}
+    for code, name in enumerate(("manager", "expert") if len(members) > 1 else members, start=1):
+        _answer(side, callers[name], code=min(code, 2))
+    question = side.project.questions.get()
+    resolutions.resolve_question(question.pk, by=me)
+    report = reports.measure(question.pk, by=me)
+    for name, caller in callers.items():
+        given = desk.claim(caller, side.project.pk)
+        assert isinstance(given, desk.ClaimedTask), given
+        side.tasks[name] = given.task_id
+    task = next(iter(side.tasks.values()))
+    versions.close_version(dataset_id, name="baseline", by=me)
+    version = versions.close_version(dataset_id, name="second", by=me)
+    frozen.freeze(version.pk)
+    jobs.run(exports.request_export(version.pk, format="jsonl", by=me))
+    recipe = recipes.create_recipe(
+        dataset_id,
+        "Evening",
+        {"part": "image", "seed": 3, "steps": [{"change": "darken", "factor": 0.5}]},
+        by=me,
+    )
+    run = runs.start_run(recipe.pk, item_ids=side.items[:1], by=me)
+    assert run.job_id is not None
+    jobs.run(run.job_id)
+    votes = votes_import.start_import(
+        dataset_id, "Old votes", ContentFile(b"item,worker,label\nk0,w1,a\n", "v.csv"), format="csv", by=me
+    )
+    resumable = imports.start_import(dataset_id, ContentFile(b'{"key": "later"}\n', "l.jsonl"), "jsonl", me)
+    side.ids |= {
+        "dataset_id": dataset_id,
+        "guideline": side.guideline,
+        "project_id": side.project.pk,
+        "batch_id": batch.pk,
+        "open_batch_id": resumable.args["batch"],
+        "item_id": side.items[0],
+        "asset_id": stored[0].pk,
+        "question_id": question.pk,
+        "round_id": opened.pk,
+        "task_id": task,
+        "version_id": version.pk,
+        "file_id": VersionFile.objects.filter(version=version, kind="jsonl").earliest("pk").pk,
+        "report_id": report.pk,
+        "recipe_id": recipe.pk,
+        "run_id": run.pk,
+        "job_id": jobs.enqueue(
+            frozen.FREEZE_JOB, args={"version": version.pk}, dataset_id=dataset_id, by=me
+        ).pk,
+        "votes_job_id": votes,
+    }
+    assert RefusedLine.objects.filter(batch=batch).exists()
+    assert Job.objects.get(pk=votes).kind == IMPORT_VOTES_JOB
+    assert Batch.objects.get(pk=resumable.args["batch"]).state == Batch.State.OPEN
+
+
+def _answer(side: Side, caller: Caller, *, code: int) -> None:
+    """Somebody answers one item."""
+    given = desk.claim(caller, side.project.pk)
+    assert isinstance(given, desk.ClaimedTask), given
+    body = {
+        "guideline_version": side.guideline,
+        "answers": {"topic": {"class": code}},
+        "active_ms": 900,
+    }
+    answering.submit(caller, given.task_id, key=f"answer-{caller.agent_id}-{given.task_id}", body=body)
+
+
+def part_of(task_id: int) -> int:
+    """The picture of a task's item."""
+    item_id = Task.objects.values_list("item_id", flat=True).get(pk=task_id)
+    return int(Part.objects.get(item_id=item_id, role="image").pk)
+
+
+def fingerprint() -> str:
+    """A digest of every row of every table of ours: equal before and after means that nothing was stored."""
+    names = sorted(name for name in connection.introspection.table_names() if name != "django_session")
+    parts = " UNION ALL ".join(
+        f"SELECT '{name}' AS name, count(*) AS n, sum(hashtext(t::text)::bigint) AS h FROM {name} t"
+        for name in names
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT md5(string_agg(concat(name, n, h), ',' ORDER BY name)) FROM ({parts}) rows")
+        return str(cursor.fetchone()[0])
+
+
+def expire(token: ApiToken) -> None:
+    token.expires_at = timezone.now() - dt.timedelta(seconds=1)
+    token.save(update_fields=["expires_at"])
