@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from metadata.api.throttles import WindowThrottle
 from metadata.services import jobs
-from tests.architecture.world import World, world_of
+from tests.api.calls import Operation
+from tests.api.world import ROLES, World, world_of
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +32,20 @@ def unthrottled() -> Iterator[None]:
     WindowThrottle.forget()
     yield
     WindowThrottle.forget()
+
+
+@pytest.fixture(scope="module")
+def client_of(world: World) -> Callable[..., Client]:
+    """A fresh client of one of the cast: a bearer token for the API, a signed-in browser for pages."""
+    everybody = (*ROLES, "outsider")
+    sessions = {who: world.cast[who].browser.cookies[settings.SESSION_COOKIE_NAME].value for who in everybody}
+
+    def made(who: str, operation: Operation) -> Client:
+        client = Client(raise_request_exception=True)
+        if who != "anonymous" and operation.is_api:
+            return world.cast[who].api
+        if who != "anonymous":
+            client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
+        return client
+
+    return made

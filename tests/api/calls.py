@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.architecture.world import MISSING, Side, World, part_of, picture
+from tests.api.world import MISSING, Side, World, part_of, picture
 
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -172,6 +174,17 @@ def part_of(task_id: int) -> int:
     """The picture of a task's item."""
     item_id = Task.objects.values_list("item_id", flat=True).get(pk=task_id)
     return int(Part.objects.get(item_id=item_id, role="image").pk)
+
+
+@contextmanager
+def taken_back(*, read_only: bool = False) -> Iterator[None]:
+    """What happens inside has not happened afterwards; `read_only` lets the database refuse every write."""
+    with transaction.atomic():
+        if read_only:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+        transaction.set_rollback(True)
 
 
 def fingerprint() -> str:
