@@ -280,7 +280,7 @@ def run_ahead(project: int, token: str, tasks: int) -> None:
                )
                INSERT INTO labeling_assignment (task_id, agent_id, repeat, pool_id, state, skip_reason, skip_comment)
                SELECT task_id, %s, 0, pool_id, 2, '', '' FROM ahead""",
-            [project, tasks, found.agent_id],
+            [project, tasks, found[0].agent_id],
         )
         cursor.execute("VACUUM ANALYZE labeling_place, labeling_assignment")
 

@@ -21,7 +21,7 @@ from labeling.label_types.base import AnyLabelType
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion
-from labeling.services.hot import rows
+from metadata.selectors.prepared import rows
 from labeling.services.leaves import annotation_leaf
 from metadata.kernel.canonical import canonical_json
 from metadata.kernel.errors import InvalidInput, NotFound

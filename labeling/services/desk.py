@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from labeling.errors import TaskNotLeased
-from labeling.services.hot import rows
+from metadata.selectors.prepared import rows
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.access import Caller
 
@@ -26,6 +26,8 @@ pools AS MATERIALIZED (
 
 # A scalar subquery asks whether this labeler had the task: one index probe, never a flattened anti-join.
 # A lapsed lease may be taken up again; a skipped task is not offered twice.
+# Lanes of 'finish': 0 given back, 1 opened, 2 fresh. Who takes a fresh task has found nothing in lane 1, and the task
+# goes there as the newest: their position passes it, or one far ahead would read all their own tasks at each claim.
 _CLAIM = (
     "WITH "
     + _OPEN_POOLS
@@ -61,9 +63,11 @@ _CLAIM = (
         pos = CASE WHEN pick.ordering = 'plain' OR (pick.ordering = 'finish' AND p.lane = 1) THEN p.pos
                    ELSE nextval('labeling_place_pos') END
     FROM lease, pick WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id
+    RETURNING p.pos
 ), moved AS (
-    UPDATE labeling_queueposition c SET pos = pick.pos
-    FROM pick WHERE c.agent_id = %(agent)s AND c.pool_id = pick.pool_id AND c.lane = pick.lane
+    UPDATE labeling_queueposition c SET pos = CASE WHEN c.lane = pick.lane THEN pick.pos ELSE took.pos END
+    FROM pick, took WHERE c.agent_id = %(agent)s AND c.pool_id = pick.pool_id
+      AND (c.lane = pick.lane OR (pick.ordering = 'finish' AND pick.lane = 2 AND c.lane = 1))
 ), renewed AS (
     UPDATE labeling_assignment a SET due = greatest(a.due, now() + pools.lease_minutes * interval '1 minute')
     FROM mine JOIN pools ON pools.id = mine.pool_id WHERE a.id = mine.id

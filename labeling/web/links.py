@@ -22,7 +22,7 @@ from metadata.web.forms import PageForm
 if TYPE_CHECKING:
     from metadata.models import OneTimeLink
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "metadata.services.sessions.Accounts"
 
 
 class PasswordForm(PageForm):

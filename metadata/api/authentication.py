@@ -14,10 +14,10 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).decode("latin-1").split()
         if not words or words[0].lower() != "bearer":
             return None
-        token = live_token(words[1]) if len(words) == 2 else None
-        if token is None:
+        found = live_token(words[1]) if len(words) == 2 else None
+        if found is None:
             raise AuthenticationFailed("This token is unknown, expired or revoked.", code="invalid_token")
-        return token.agent.identity, token
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

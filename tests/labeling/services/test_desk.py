@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from labeling.errors import TaskNotLeased
-from labeling.models import Assignment, Place
+from labeling.models import Assignment, Place, QueuePosition
 from labeling.services import annotations, desk, rounds
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.models import Team
@@ -104,7 +104,7 @@ def test_a_skip_needs_a_known_reason(bench: Bench) -> None:
 
 def test_a_lapsed_lease_goes_back_to_the_queue_and_comes_first(bench: Bench) -> None:
     given = handed(bench.callers[0], bench.project.pk)
-    Assignment.objects.update(due=timezone.now() - dt.timedelta(seconds=1))
+    Assignment.objects.update(due=timezone.now() - dt.timedelta(hours=1))
     assert desk.sweep_lapsed_leases() == 1
     assert Place.objects.get(task_id=given.task_id).held == 0
     assert handed(bench.callers[1], bench.project.pk).task_id == given.task_id
@@ -139,3 +139,10 @@ def test_places_split_among_teams_are_filled_by_their_people_only(cast: Cast) ->
     label_all(bench, bench.callers[0])
     assert refused(bench.callers[1], bench.project.pk) == "all_taken"
     assert len(label_all(bench, bench.callers[2])) == 1
+
+
+def test_who_runs_ahead_does_not_read_their_own_tasks_again(bench: Bench) -> None:
+    opened = label_all(bench, bench.callers[0])
+    position = QueuePosition.objects.get(agent_id=bench.callers[0].agent_id, lane=1)
+    assert position.pos == max(place.pos for place in Place.objects.filter(task_id__in=opened))
+    assert set(opened) == set(label_all(bench, bench.callers[1]))
