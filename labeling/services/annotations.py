@@ -21,11 +21,11 @@ from labeling.label_types.base import AnyLabelType
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion
-from metadata.selectors.prepared import rows
 from labeling.services.leaves import annotation_leaf
 from metadata.kernel.canonical import canonical_json
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.access import Caller
+from metadata.selectors.prepared import rows
 
 LONGEST_ACTIVE_MS = 24 * 3600 * 1000
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from labeling.errors import TaskNotLeased
-from metadata.selectors.prepared import rows
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.access import Caller
+from metadata.selectors.prepared import rows
 
 SKIP_REASONS = ("unreadable", "unsure", "needs_expert", "broken", "other")
 RESET_EVERY_S = 30

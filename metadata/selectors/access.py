@@ -29,7 +29,7 @@ def caller_of_identity(identity: Identity) -> Caller:
 
 
 # Asked with every call, so prepared: through the ORM it took as long as handing out a task.
-_LIVE_TOKEN = """
+_BY_DIGEST = """
 SELECT t.id AS token_id, t.scopes, i.*
 FROM metadata_apitoken t JOIN metadata_identity i ON i.agent_id = t.agent_id
 WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > now() AND i.is_active
@@ -39,7 +39,7 @@ _IDENTITY = "SELECT * FROM metadata_identity WHERE id = %(id)s"
 
 def live_token(clear_text: str) -> tuple[Identity, ApiToken] | None:
     """The unexpired, unrevoked token of an active identity, with that identity; one statement."""
-    found = rows(_LIVE_TOKEN, {"digest": token_digest(clear_text)})
+    found = rows(_BY_DIGEST, {"digest": token_digest(clear_text)})
     if not found:
         return None
     row = found[0]

@@ -30,7 +30,7 @@ def label_all(bench: Bench, caller: Caller) -> list[int]:
     done = []
     while isinstance(given := desk.claim(caller, bench.project.pk), desk.ClaimedTask):
         annotations.submit(
-            caller, given.task_id, key=f"key-{caller.agent_id}-{given.task_id}", body=bench.body()
+            caller, given.task_id, key=f"answer-{caller.agent_id}-{given.task_id}", body=bench.body()
         )
         done.append(given.task_id)
     return done
