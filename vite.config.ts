@@ -25,7 +25,10 @@ export default defineConfig({
       input: { label: "labeling/frontend/src/label.ts", pages: "labeling/frontend/src/pages.ts" },
       output: {
         // An entry must not be imported by a chunk: static storage renames it, and the page would run it twice.
-        codeSplitting: { groups: [{ name: "shell", test: /frontend\/src\/(?!label\.ts|pages)/ }] },
+        codeSplitting: { groups: [
+          { name: "elements", test: /frontend\/src\/element_/ },
+          { name: "shell", test: /frontend\/src\/(?!label\.ts|pages)/ },
+        ] },
         entryFileNames: "[name].js",
         chunkFileNames: ({ facadeModuleId }) => `${/label_types\/(\w+)\/editor/.exec(facadeModuleId ?? "")?.[1] ?? "[name]"}.js`,
         assetFileNames: "[name][extname]",

@@ -54,6 +54,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "choices": (_("Several classes"), _("all that apply, or none")),
         "rating": (_("A rating"), _("named levels, lowest first")),
         "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
+        "span": (_("Spans of text"), _("names, places, faults, each with a class")),
     }
 
 
@@ -76,6 +77,10 @@ def _setting_words() -> dict[str, Words]:
         ),
         "match_iou": Words(
             _("Taken for the same from an overlap of"), _("0.05 to 0.95, when people are compared")
+        ),
+        "overlapping": Words(_("Spans may overlap"), _("one inside another, or partly")),
+        "whole_words": Words(
+            _("Select whole words"), _("what is selected grows to the ends of its words; Ctrl goes finer")
         ),
         "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
     }

@@ -196,6 +196,10 @@ export class Desk {
       first: draft?.answers ?? {},
       active_ms: draft?.active_ms ?? 0,
       announce: this.#say,
+      tell: (text) => {
+        this.#say(text);
+        this.#frame.toast(text);
+      },
       inHand: (about, chosen) => {
         if (question === about && code === chosen) return;
         [question, code] = [about, chosen];

@@ -1,4 +1,4 @@
-import type { Binding, Question } from "./types.ts";
+import type { Binding, Host, Question } from "./types.ts";
 
 interface Pressed {
   readonly key: string;
@@ -53,6 +53,11 @@ export function assignClassKeys(questions: readonly Question[], reserved: Readon
     }
   });
   return keys;
+}
+
+/** Keys that only the question in hand answers to. */
+export function whileActive(host: Pick<Host, "isActive">, bindings: readonly Binding[]): Binding[] {
+  return bindings.map((binding) => ({ ...binding, run: (event: KeyboardEvent) => (host.isActive() ? binding.run(event) : false) }));
 }
 
 const TYPING = new Set(["date", "datetime-local", "email", "month", "number", "password", "search", "tel", "text", "time", "url", "week"]);

@@ -6,4 +6,5 @@ export const editors: Readonly<Record<string, () => Promise<EditorModule>>> = {
   choice: () => import("../../label_types/choice/editor.ts"),
   choices: () => import("../../label_types/choices/editor.ts"),
   rating: () => import("../../label_types/rating/editor.ts"),
+  span: () => import("../../label_types/span/editor.ts"),
 };

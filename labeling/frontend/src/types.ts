@@ -4,7 +4,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 export interface Part {
   readonly role: string;
-  readonly kind: "image" | "text";
+  readonly kind: "image" | "text" | "audio";
   readonly url?: string | null;
   readonly text?: string | null;
   readonly width?: number | null;
@@ -97,6 +97,13 @@ export interface Host {
   /** Where the tools of a drawing belong: always beside the picture. */
   readonly side: HTMLElement;
   readonly pictures: Pictures | null;
+  /** The item's texts as they stand on the page. */
+  readonly texts: readonly ShownText[];
+  /** Of several questions that are drawn or marked, one is in hand: its keys and its pointer work. */
+  isActive(): boolean;
+  activate(): void;
+  /** Said aloud, and shown for a while. */
+  tell(text: string): void;
   commit(value: Json | undefined): void;
   announce(text: string): void;
   inHand(code: number | null): void;
@@ -109,15 +116,25 @@ export interface Editor {
   /** Why the value cannot be sent, or null. */
   problem(value: Json | undefined): string | null;
   focus(): void;
+  /** Another question was taken in hand: let go. */
+  rest?(): void;
   destroy(): void;
 }
 
 export interface EditorModule {
-  /** True when answers are drawn on a picture. */
-  readonly draws: boolean;
+  /** The kind of part its answers are drawn or marked on; null for a form. */
+  readonly draws: Part["kind"] | null;
   /** What an untouched question says when it is sent: "nothing there" for drawings. Left out, it is not answered. */
   readonly blank?: Json;
   create(host: Host): Editor;
+}
+
+/** One text of the item: `node` holds it as it is, in `body`, which an editor may mark. */
+export interface ShownText {
+  readonly part: Part;
+  readonly text: string;
+  readonly body: HTMLElement;
+  readonly node: Text;
 }
 
 /** Pictures an editor may draw on: one view, one transform, shared by all of an item's drawing questions. */

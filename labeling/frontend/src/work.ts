@@ -5,7 +5,7 @@ import { History } from "./history.ts";
 import { t } from "./messages.ts";
 import { PictureView } from "./pictures.ts";
 import { editors } from "./registry.ts";
-import type { Answers, Binding, Editor, EditorModule, Item, Json, Part, Question, Task } from "./types.ts";
+import type { Answers, Binding, Editor, EditorModule, Item, Json, Part, Question, ShownText, Task } from "./types.ts";
 
 export interface WorkOptions {
   readonly task: Task;
@@ -15,6 +15,7 @@ export interface WorkOptions {
   readonly first: Answers;
   readonly active_ms: number;
   announce(text: string): void;
+  tell(text: string): void;
   inHand(question: Question, code: number | null): void;
   changed(): void;
 }
@@ -35,12 +36,15 @@ export class Work {
   readonly #editors = new Map<string, Editor>();
   readonly #places = new Map<string, HTMLElement>();
   #pictures: PictureView | null = null;
+  #texts: readonly ShownText[] = [];
+  #active: string | null;
 
   constructor(options: WorkOptions) {
     this.#options = options;
     this.task = options.task;
     this.time = new ActiveTime(options.active_ms);
     this.#history = new History({ ...blanks(options), ...options.first });
+    this.#active = options.questions.find((question) => options.modules.get(question.label_type)?.draws)?.key ?? null;
   }
 
   get answers(): Answers {
@@ -65,7 +69,8 @@ export class Work {
     const { modules } = this.#options;
     const pictures = item.parts.filter((part) => part.kind === "image");
     frame.clear(pictures.length === 0);
-    const draws = this.#options.questions.some((question) => modules.get(question.label_type)?.draws);
+    const draws = this.#options.questions.some((question) => modules.get(question.label_type)?.draws === "image");
+    this.#texts = item.parts.filter((part) => part.kind === "text").map(shownText);
     if (pictures.length > 0) this.#pictures = new PictureView(frame.stage, pictures, draws, this.#options.announce);
     const reading = this.#pictures ? frame.left : frame.stage;
     if (!this.#pictures) this.#mountReading(reading, item);
@@ -77,7 +82,7 @@ export class Work {
 
   #mountReading(place: HTMLElement, item: Item): void {
     const beside = this.#pictures !== null;
-    for (const part of item.parts) if (part.kind === "text") place.append(beside ? sidePanel(t("text"), textBody(part)) : h("article", { class: "msg" }, textBody(part)));
+    for (const { body } of this.#texts) place.append(beside ? sidePanel(t("text"), body) : h("article", { class: "msg" }, body));
     const entries = Object.entries(item.fields);
     if (entries.length === 0) return;
     const list = h("dl", { class: beside ? "dl" : "dl fields" });
@@ -97,6 +102,10 @@ export class Work {
         form,
         side,
         pictures: this.#pictures,
+        texts: this.#texts,
+        isActive: () => this.#active === question.key,
+        activate: () => this.#activate(question.key),
+        tell: this.#options.tell,
         commit: (value) => this.#commit(question.key, value),
         announce: this.#options.announce,
         inHand: (code) => this.#options.inHand(question, code),
@@ -109,6 +118,13 @@ export class Work {
     if (form.childElementCount > 0) (beside ? frame.left : frame.stage).append(form);
     if (side.childElementCount > 0) frame.left.append(side);
     this.#places.set(question.key, form.childElementCount > 0 ? form : side);
+  }
+
+  #activate(key: string): void {
+    if (this.#active === key) return;
+    const before = this.#active === null ? undefined : this.#editors.get(this.#active);
+    this.#active = key;
+    before?.rest?.();
   }
 
   #commit(key: string, value: Json | undefined): void {
@@ -180,15 +196,17 @@ export class Work {
 
 /** What the questions say before anybody touched them. */
 function blanks({ questions, modules, task }: WorkOptions): Answers {
-  const pictured = task.item.parts.some((part) => part.kind === "image");
   return Object.fromEntries(questions.flatMap((question): [string, Json][] => {
-    const blank = modules.get(question.label_type)?.blank;
-    return blank === undefined || !pictured ? [] : [[question.key, blank]];
+    const module = modules.get(question.label_type);
+    if (module?.blank === undefined || !task.item.parts.some((part) => part.kind === module.draws)) return [];
+    return [[question.key, module.blank]];
   }));
 }
 
-function textBody(part: Part): HTMLElement {
-  return h("p", { class: "body", dir: "auto" }, part.text ?? "");
+function shownText(part: Part): ShownText {
+  const text = part.text ?? "";
+  const node = document.createTextNode(text);
+  return { part, text, node, body: h("p", { class: "body", dir: "auto" }, node) };
 }
 
 function sidePanel(title: string, ...children: HTMLElement[]): HTMLElement {

@@ -1,10 +1,11 @@
 import { h } from "../../frontend/src/dom.ts";
 import { t } from "../../frontend/src/messages.ts";
+import { ElementPanels } from "../../frontend/src/element_panels.ts";
 import { newElementId } from "../../frontend/src/ids.ts";
+import { whileActive } from "../../frontend/src/hotkeys.ts";
 import { visibleBounds } from "../../frontend/src/viewport.ts";
 import type { Binding, Bounds, ClassSpec, Editor, EditorModule, Host, Json, Layer, Part, Pictures, Point, Size, View } from "../../frontend/src/types.ts";
 import { ActiveShape, paintIdle } from "./drawing.ts";
-import { BoxPanels } from "./panels.ts";
 import * as shapes from "./shapes.ts";
 import type { Box, Handle, Rect } from "./shapes.ts";
 
@@ -25,7 +26,7 @@ class BoxEditor implements Editor, Layer {
   readonly #pictures: Pictures;
   readonly #classes: readonly ClassSpec[];
   readonly #smallest: number;
-  readonly #panels: BoxPanels;
+  readonly #panels: ElementPanels<Box>;
   readonly #active: ActiveShape;
   readonly #detach: () => void;
   #boxes: readonly Box[] = [];
@@ -41,17 +42,21 @@ class BoxEditor implements Editor, Layer {
     this.#classes = host.question.spec.classes ?? [];
     this.#smallest = host.question.spec.min_size ?? 1;
     this.#hand = this.#classes[0]?.code ?? 0;
-    this.#panels = new BoxPanels(host, {
+    this.#panels = new ElementPanels(host, {
       take: (code) => this.#take(code),
       select: (id) => this.#select(id, true),
       remove: () => this.#remove(),
+      line: ({ geometry }, name) => ({ main: name, side: shapes.sizeText(geometry) }),
+      place: ({ geometry }) => shapes.placeText(geometry),
+      words: { list: t("shapes"), none: t("shapes_none"), place: t("box"), remove: t("delete_shape") },
+      touch: pictures.surface.parentElement,
     });
     this.#active = new ActiveShape(pictures.overlay);
     this.#detach = pictures.attach(this);
     pictures.surface.setAttribute("aria-describedby", this.#panels.hintId);
     pictures.surface.addEventListener("focus", this.#onFocus);
     this.bindings = this.#makeBindings();
-    host.inHand(this.#hand);
+    if (host.isActive()) host.inHand(this.#hand);
   }
 
   destroy(): void {
@@ -95,7 +100,7 @@ class BoxEditor implements Editor, Layer {
 
   #refresh(): void {
     const current = this.#current();
-    this.#panels.show(this.#boxes, current, this.#hand, this.#live ?? current?.geometry ?? null);
+    this.#panels.show(this.#boxes, current, this.#host.isActive() ? this.#hand : null);
     this.#pictures.redraw();
     this.moved(this.#pictures.view());
   }
@@ -109,7 +114,14 @@ class BoxEditor implements Editor, Layer {
     return t("place", { x: round(rect.x0), y: round(rect.y0), w: round(shapes.width(rect)), h: round(shapes.height(rect)) });
   }
 
+  /** Another question's drawing is in hand now. */
+  rest(): void {
+    this.#selected = null;
+    this.cancel();
+  }
+
   #select(id: string | null, inSight: boolean): void {
+    this.#host.activate();
     this.#selected = id;
     this.#leaving = false;
     const box = this.#current();
@@ -160,6 +172,7 @@ class BoxEditor implements Editor, Layer {
 
   /** A class is taken in hand; the selected box becomes one of it. */
   #take(code: number): void {
+    this.#host.activate();
     this.#hand = code;
     this.#host.inHand(code);
     const box = this.#current();
@@ -202,7 +215,7 @@ class BoxEditor implements Editor, Layer {
   /* -- hands --------------------------------------------------------------------------------------------------- */
 
   down(event: PointerEvent, at: Point): boolean {
-    if (event.button !== 0) return false;
+    if (event.button !== 0 || !this.#host.isActive()) return false;
     this.#gesture = this.#begin(at, event.pointerType === "touch" ? TOUCH_REACH : MOUSE_REACH);
     this.#screen = { x: event.clientX, y: event.clientY };
     return true;
@@ -243,7 +256,7 @@ class BoxEditor implements Editor, Layer {
     }
     this.#live = this.#dragged(gesture, at, event.altKey);
     this.moved(this.#pictures.view());
-    if (gesture.kind !== "draw") this.#panels.place(this.#live);
+    if (gesture.kind !== "draw") this.#panels.place({ ...gesture.box, geometry: this.#live });
   }
 
   #dragged(gesture: Gesture, at: Point, free: boolean): Rect {
@@ -286,6 +299,7 @@ class BoxEditor implements Editor, Layer {
   }
 
   hover(at: Point): void {
+    if (!this.#host.isActive()) return;
     const { scale } = this.#pictures.view();
     const gesture = this.#begin(at, MOUSE_REACH);
     if (gesture.kind === "resize") this.#pictures.setCursor(gesture.handle);
@@ -361,7 +375,7 @@ class BoxEditor implements Editor, Layer {
         { chord: `Alt+Shift+${key}`, says: t("resize"), run: () => this.#arrow(10 * dx, 10 * dy, true) },
       ];
     });
-    return [
+    const hands: Binding[] = [
       { chord: "n", says: t("new_box"), group, run: (event) => (event.repeat ? undefined : this.#create()) },
       { chord: "Tab", says: t("next_shape"), group, shows: ["Tab", "⇧ Tab"], run: () => this.#tab(1) },
       { chord: "Shift+Tab", says: t("next_shape"), run: () => this.#tab(-1) },
@@ -369,8 +383,8 @@ class BoxEditor implements Editor, Layer {
       { chord: "Delete", says: t("delete_shape"), group, run: () => this.#remove() },
       { chord: "Backspace", says: t("delete_shape"), run: () => this.#remove() },
       { chord: "Escape", says: t("selected_none"), run: () => this.#escape() },
-      ...classes,
     ];
+    return [...whileActive(this.#host, hands), ...classes];
   }
 }
 
@@ -388,6 +402,6 @@ class NoPicture implements Editor {
   destroy(): void {}
 }
 
-export const draws: EditorModule["draws"] = true;
+export const draws: EditorModule["draws"] = "image";
 export const blank: Json = { elements: [] };
 export const create: EditorModule["create"] = (host) => (host.pictures ? new BoxEditor(host, host.pictures) : new NoPicture(host));

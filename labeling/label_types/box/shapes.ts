@@ -150,6 +150,11 @@ export function neighbor(boxes: readonly Box[], id: string | null, step: 1 | -1)
 
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 
+/** "221 × 73", in whole pixels. */
+export function sizeText(rect: Rect): string {
+  return `${Math.round(width(rect))} × ${Math.round(height(rect))}`;
+}
+
 /** "398, 283 · 221 × 73" */
 export function placeText(rect: Rect): string {
   return `${number(rect.x0)}, ${number(rect.y0)} · ${number(width(rect))} × ${number(height(rect))}`;

@@ -62,5 +62,5 @@ class ChoiceEditor implements Editor {
   }
 }
 
-export const draws: EditorModule["draws"] = false;
+export const draws: EditorModule["draws"] = null;
 export const create: EditorModule["create"] = (host) => new ChoiceEditor(host);

@@ -92,5 +92,5 @@ function howMany(spec: Spec): string {
   return max === null ? t("any_number") : t("at_most_n", { n: max });
 }
 
-export const draws: EditorModule["draws"] = false;
+export const draws: EditorModule["draws"] = null;
 export const create: EditorModule["create"] = (host) => new ChoicesEditor(host);

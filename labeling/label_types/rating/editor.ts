@@ -65,5 +65,5 @@ class RatingEditor implements Editor {
   }
 }
 
-export const draws: EditorModule["draws"] = false;
+export const draws: EditorModule["draws"] = null;
 export const create: EditorModule["create"] = (host) => new RatingEditor(host);

@@ -124,6 +124,28 @@ MOOD = {
         ],
     },
 }
+FACTS = {
+    "key": "facts",
+    "prompt": "Mark spans",
+    "label_type": "span",
+    "required": True,
+    "spec": {
+        "classes": [
+            {"code": 1, "name": "product", "color": 1},
+            {
+                "code": 2,
+                "name": "fault",
+                "color": 3,
+                "definition": "The words that say what is wrong, without the product’s name.",
+            },
+            {"code": 3, "name": "date", "color": 2},
+            {"code": 4, "name": "order no.", "color": 7},
+        ],
+        "overlapping": False,
+        "whole_words": True,
+    },
+}
+NESTED = {**FACTS, "spec": {**FACTS["spec"], "overlapping": True}}
 QUESTIONS = {
     "box": [BOX],
     "choice": [CHOICE],
@@ -131,9 +153,12 @@ QUESTIONS = {
     "picked": [STATE],
     "choices": [TOPICS],
     "rating": [MOOD],
+    "span": [FACTS],
+    "nested": [NESTED],
+    "read": [CHOICE, FACTS],
     "several": [BOX, TOPICS, MOOD],
 }
-TEXT_KINDS = ("choice", "choices", "rating")
+TEXT_KINDS = ("choice", "choices", "rating", "span", "nested", "read")
 TEXT = (
     "Hi, I bought the Aria 5 earbuds last Tuesday and the left one stays silent, even after a reset. "
     "Order 88-2041. The case will not close either. Do I get a new pair, or just my money back? "
@@ -171,6 +196,7 @@ class DeskState:
 
     kind: str = "box"
     tasks: int = 20
+    text: str = TEXT
     size: tuple[int, int] = (1000, 750)
     failing: int = 0
     refuse: dict[str, Any] | None = None
@@ -190,7 +216,7 @@ class DeskState:
             "width": width,
             "height": height,
         }
-        words = {"role": "text", "kind": "text", "text": TEXT}
+        words = {"role": "text", "kind": "text", "text": self.text}
         about_text = self.kind in TEXT_KINDS
         fields = {"channel": "chat", "received": "12 March, 09:41"} if about_text else {}
         return {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from labeling.label_types import polygon, span, transcript
+from labeling.label_types import polygon, transcript
 from labeling.label_types.base import AnyLabelType, Ballot, Facts
 from labeling.label_types.changes import Shift, inverse
 from labeling.label_types.errors import InvalidValue
@@ -17,7 +17,6 @@ from tests.labeling.label_types.situation import Raw, Strategy, damaged, json_va
 
 WITHOUT_EDITOR = (
     polygon.LABEL_TYPE,
-    span.LABEL_TYPE,
     transcript.LABEL_TYPE,
 )
 """Complete by the protocol, and offered to nobody until one can draw them."""

@@ -221,3 +221,13 @@ def test_settings_stay_when_a_form_did_not_show_them(cast: Cast) -> None:
     answer = cast.manager.browser.post(f"/projects/{question.project_id}/setup/", {**typed, **classes})
     question.refresh_from_db()
     assert (answer.status_code, question.spec["scale"]) == (302, "interval")
+
+
+def test_spans_that_may_overlap_are_set_up_with_a_box_that_is_ticked(cast: Cast) -> None:
+    typed = {"label_type": "span", "span-settings": "1", "span-overlapping": "on", "span-min": "1"}
+    _, question = made_question(cast, **typed)
+    assert (question.spec["overlapping"], question.spec["whole_words"], question.spec["min"]) == (
+        True,
+        False,
+        1,
+    )

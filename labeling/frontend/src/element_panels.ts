@@ -1,22 +1,34 @@
-import { h, icon, kbd, keepFocus } from "../../frontend/src/dom.ts";
-import { t } from "../../frontend/src/messages.ts";
-import type { ClassSpec, Host } from "../../frontend/src/types.ts";
-import { height, placeText, width, type Box, type Rect } from "./shapes.ts";
+import { h, icon, kbd, keepFocus } from "./dom.ts";
+import { t } from "./messages.ts";
+import type { ClassSpec, Host } from "./types.ts";
 
-export interface PanelActions {
+export interface Listed {
+  readonly id: string;
+  readonly class: number;
+}
+
+/** What the panels ask of their editor, and the words they use. */
+export interface PanelsOf<E extends Listed> {
   take(code: number): void;
   select(id: string): void;
   remove(): void;
+  /** An element's line in the list: what it is, and a few small words at the end. */
+  line(element: E, name: string): { readonly main: string; readonly side: string };
+  /** Where it is, in full. */
+  place(element: E): string;
+  readonly words: { readonly list: string; readonly none: string; readonly place: string; readonly remove: string };
+  /** Where a hand without keys finds what is selected: over the picture, or in the rail. */
+  readonly touch: HTMLElement | null;
 }
 
 /** A list longer than this shows only what lies around the selected shape. */
 const ROWS = 200;
 
-/** Beside the picture: the classes, the shapes as a list, and what is selected. */
-export class BoxPanels {
+/** Beside what is marked: the classes, the elements as a list, and what is selected. */
+export class ElementPanels<E extends Listed> {
   readonly hintId: string;
   readonly #host: Host;
-  readonly #actions: PanelActions;
+  readonly #actions: PanelsOf<E>;
   readonly #classes: readonly ClassSpec[];
   readonly #picks = new Map<number, { button: HTMLButtonElement; count: HTMLElement }>();
   readonly #list: HTMLElement;
@@ -27,26 +39,26 @@ export class BoxPanels {
   readonly #place = h("dd", { class: "mono xs" });
   readonly #tag = h("span", { class: "seltag narrow-only", "aria-hidden": "true" });
   readonly #touchBar: HTMLElement;
-  #boxes: readonly Box[] = [];
-  #current: Box | null = null;
+  #elements: readonly E[] = [];
+  #current: E | null = null;
 
-  constructor(host: Host, actions: PanelActions) {
+  constructor(host: Host, actions: PanelsOf<E>) {
     this.#host = host;
     this.#actions = actions;
     this.#classes = host.question.spec.classes ?? [];
     const id = `shapes-${host.question.key}`;
     this.hintId = `${id}-hint`;
-    this.#heading = h("h2", { id }, t("shapes"));
-    this.#hint = h("p", { class: "note", id: this.hintId }, t("shapes_none"));
+    this.#heading = h("h2", { id }, actions.words.list);
+    this.#hint = h("p", { class: "note", id: this.hintId }, actions.words.none);
     this.#list = h("div", { class: "picks shapes", role: "listbox", tabindex: "0", "aria-labelledby": id, keydown: (event) => this.#key(event as KeyboardEvent) });
-    this.#selected = h("section", { class: "panel wide-only" }, this.#selectedName, h("dl", { class: "dl" }, h("dt", {}, t("box")), this.#place), h("div", { class: "row" }, this.#deleteButton(true)));
+    this.#selected = h("section", { class: "panel wide-only" }, this.#selectedName, h("dl", { class: "dl" }, h("dt", {}, actions.words.place), this.#place), h("div", { class: "row" }, this.#deleteButton(true)));
     this.#touchBar = h("div", { class: "shapebar narrow-only" }, this.#deleteButton(false));
     host.side.append(
       h("section", { class: "panel" }, h("h2", { class: "wide-only" }, host.question.prompt), this.#rail()),
       h("section", { class: "panel wide-only" }, this.#heading, this.#list, this.#hint),
       this.#selected,
     );
-    host.pictures?.surface.parentElement?.append(this.#tag, this.#touchBar);
+    actions.touch?.append(this.#tag, this.#touchBar);
   }
 
   destroy(): void {
@@ -56,7 +68,7 @@ export class BoxPanels {
   }
 
   #deleteButton(worded: boolean): HTMLButtonElement {
-    const label = t("delete_shape");
+    const label = this.#actions.words.remove;
     const button = h("button", { type: "button", class: worded ? "btn" : "btn icon-only", "aria-label": worded ? null : label, click: () => this.#actions.remove() }, icon("trash"), worded ? label : null, worded ? h("kbd", { "aria-hidden": "true" }, "Del") : null);
     keepFocus(button);
     return button;
@@ -76,9 +88,9 @@ export class BoxPanels {
     return rail;
   }
 
-  show(boxes: readonly Box[], current: Box | null, hand: number, rect: Rect | null): void {
-    const changed = boxes !== this.#boxes || current !== this.#current;
-    this.#boxes = boxes;
+  show(elements: readonly E[], current: E | null, hand: number | null): void {
+    const changed = elements !== this.#elements || current !== this.#current;
+    this.#elements = elements;
     this.#current = current;
     for (const [code, { button }] of this.#picks) button.setAttribute("aria-pressed", String(code === hand));
     if (changed) {
@@ -90,11 +102,11 @@ export class BoxPanels {
     this.#selectedName.textContent = `${t("selected_title")} ${name}`.trim();
     this.#tag.textContent = name;
     this.#touchBar.hidden = current === null;
-    if (rect) this.place(rect);
+    if (current) this.place(current);
   }
 
-  place(rect: Rect): void {
-    this.#place.textContent = placeText(rect);
+  place(element: E): void {
+    this.#place.textContent = this.#actions.place(element);
   }
 
   #name(code: number): string {
@@ -103,14 +115,14 @@ export class BoxPanels {
 
   #count(): void {
     const counts = new Map<number, number>();
-    for (const box of this.#boxes) counts.set(box.class, (counts.get(box.class) ?? 0) + 1);
+    for (const one of this.#elements) counts.set(one.class, (counts.get(one.class) ?? 0) + 1);
     for (const [code, { count }] of this.#picks) count.textContent = counts.has(code) ? String(counts.get(code)) : "";
   }
 
   #rows(): void {
-    const at = this.#current ? this.#boxes.indexOf(this.#current) : 0;
-    const first = Math.max(0, Math.min(at - ROWS / 2, this.#boxes.length - ROWS));
-    const rows = this.#boxes.slice(first, first + ROWS).map((box, index) => this.#row(box, first + index));
+    const at = this.#current ? this.#elements.indexOf(this.#current) : 0;
+    const first = Math.max(0, Math.min(at - ROWS / 2, this.#elements.length - ROWS));
+    const rows = this.#elements.slice(first, first + ROWS).map((one, index) => this.#row(one, first + index));
     this.#list.replaceChildren(...rows);
     this.#list.hidden = rows.length === 0;
     this.#hint.hidden = rows.length > 0;
@@ -123,23 +135,23 @@ export class BoxPanels {
     }
   }
 
-  #row(box: Box, index: number): HTMLElement {
-    const cls = this.#classes.find((one) => one.code === box.class);
-    const size = `${Math.round(width(box.geometry))} × ${Math.round(height(box.geometry))}`;
+  #row(element: E, index: number): HTMLElement {
+    const cls = this.#classes.find((one) => one.code === element.class);
+    const { main, side } = this.#actions.line(element, this.#name(element.class));
     return h("div", {
-      class: `pick c${cls?.color ?? 12}`, role: "option", id: `shape-${this.#host.question.key}-${box.id}`,
-      "aria-selected": String(box === this.#current), "aria-setsize": this.#boxes.length, "aria-posinset": index + 1,
-      click: () => this.#actions.select(box.id),
-    }, h("span", { class: "swatch" }), h("span", { class: "clip" }, cls?.name ?? String(box.class)), h("span", { class: "n" }, size));
+      class: `pick c${cls?.color ?? 12}`, role: "option", id: `shape-${this.#host.question.key}-${element.id}`,
+      "aria-selected": String(element === this.#current), "aria-setsize": this.#elements.length, "aria-posinset": index + 1,
+      click: () => this.#actions.select(element.id),
+    }, h("span", { class: "swatch" }), h("span", { class: "clip" }, main), h("span", { class: "n" }, side));
   }
 
   #key(event: KeyboardEvent): void {
-    const at = this.#current ? this.#boxes.indexOf(this.#current) : -1;
-    const last = this.#boxes.length - 1;
+    const at = this.#current ? this.#elements.indexOf(this.#current) : -1;
+    const last = this.#elements.length - 1;
     const to = { ArrowDown: Math.min(last, at + 1), ArrowUp: Math.max(0, at - 1), Home: 0, End: last }[event.key];
-    const box = to === undefined || event.altKey || event.shiftKey || event.ctrlKey || event.metaKey ? undefined : this.#boxes[to];
-    if (!box) return;
+    const element = to === undefined || event.altKey || event.shiftKey || event.ctrlKey || event.metaKey ? undefined : this.#elements[to];
+    if (!element) return;
     event.preventDefault();
-    this.#actions.select(box.id);
+    this.#actions.select(element.id);
   }
 }

@@ -1,0 +1,448 @@
+import { h } from "../../frontend/src/dom.ts";
+import { ElementPanels } from "../../frontend/src/element_panels.ts";
+import { whileActive } from "../../frontend/src/hotkeys.ts";
+import { newElementId } from "../../frontend/src/ids.ts";
+import { t } from "../../frontend/src/messages.ts";
+import type { Binding, ClassSpec, Editor, EditorModule, Host, Json, ShownText } from "../../frontend/src/types.ts";
+import { Marks } from "./marks.ts";
+import * as spans from "./spans.ts";
+import type { Span, Stretch } from "./spans.ts";
+
+/** One of the item's texts, with what is known of it. */
+interface Reading {
+  readonly part: string;
+  readonly points: readonly string[];
+  readonly grid: spans.Grid;
+  readonly marks: Marks;
+}
+
+interface Caret { readonly reading: Reading; readonly anchor: number; readonly focus: number }
+
+/** Stretches of text with a class each, marked with the mouse or by keyboard alone. */
+class SpanEditor implements Editor {
+  readonly bindings: readonly Binding[];
+  readonly #host: Host;
+  readonly #classes: readonly ClassSpec[];
+  readonly #whole: boolean;
+  readonly #overlapping: boolean;
+  readonly #readings: readonly Reading[];
+  readonly #panels: ElementPanels<Span>;
+  readonly #observer: ResizeObserver;
+  #spans: readonly Span[] = [];
+  #selected: string | null = null;
+  #hand: number;
+  #caret: Caret | null = null;
+  #pressed: Reading | null = null;
+  #leaving = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+    const { spec } = host.question;
+    this.#classes = spec.classes ?? [];
+    this.#whole = spec["whole_words"] !== false;
+    this.#overlapping = spec["overlapping"] === true;
+    this.#hand = this.#classes[0]?.code ?? 0;
+    this.#readings = host.texts.map((shown) => this.#open(shown));
+    this.#panels = new ElementPanels<Span>(host, {
+      take: (code) => this.#take(code),
+      select: (id) => this.#select(id),
+      remove: () => this.#remove(),
+      line: (span, name) => ({ main: this.#quote(span), side: name }),
+      place: ({ geometry }) => t("span_place", { start: geometry.start, end: geometry.end }),
+      words: { list: t("spans_here"), none: t("spans_none"), place: t("span"), remove: t("delete_span") },
+      touch: host.side,
+    });
+    this.#observer = new ResizeObserver(() => this.#draw());
+    for (const { marks } of this.#readings) this.#observer.observe(marks.shown.body);
+    document.addEventListener("pointerup", this.#onUp);
+    this.bindings = this.#makeBindings();
+    if (host.isActive()) host.inHand(this.#hand);
+  }
+
+  destroy(): void {
+    this.#observer.disconnect();
+    document.removeEventListener("pointerup", this.#onUp);
+    for (const { marks } of this.#readings) marks.remove();
+    this.#panels.destroy();
+  }
+
+  show(value: Json | undefined): void {
+    this.#spans = spans.spansOf(value);
+    if (!this.#spans.some((span) => span.id === this.#selected)) this.#selected = null;
+    this.#refresh();
+  }
+
+  problem(value: Json | undefined): string | null {
+    const count = spans.spansOf(value).length;
+    const { min, max } = this.#host.question.spec;
+    if (min !== undefined && count < min) return t("too_few_spans", { n: min });
+    if (max !== undefined && count > max) return t("too_many_spans", { n: max });
+    return null;
+  }
+
+  focus(): void {
+    this.#readings[0]?.marks.shown.body.focus({ preventScroll: true });
+  }
+
+  rest(): void {
+    this.#selected = null;
+    this.#rested();
+    this.#refresh();
+  }
+
+  /* -- state -------------------------------------------------------------------------------------------- */
+
+  #open(shown: ShownText): Reading {
+    const offsets = new spans.Offsets(shown.text);
+    const marks = new Marks(shown, offsets, (side, event) => this.#grab(side, event));
+    const reading = { part: shown.part.role, points: [...shown.text], grid: spans.gridOf(shown.text), marks };
+    const { body } = shown;
+    for (const [name, value] of [["tabindex", "0"], ["role", "textbox"], ["aria-readonly", "true"], ["aria-multiline", "true"], ["aria-label", t("text")]] as const) body.setAttribute(name, value);
+    body.addEventListener("pointerdown", (event) => this.#down(event, reading));
+    body.addEventListener("focus", () => (this.#leaving = false));
+    return reading;
+  }
+
+  #current(): Span | null {
+    return this.#spans.find((span) => span.id === this.#selected) ?? null;
+  }
+
+  #reading(part: string): Reading | null {
+    return this.#readings.find((reading) => reading.part === part) ?? null;
+  }
+
+  #class(code: number): ClassSpec {
+    return this.#classes.find((cls) => cls.code === code) ?? { code, name: `${code}` };
+  }
+
+  #quote(span: Span): string {
+    return spans.quoted(this.#reading(span.part)?.points ?? [], span.geometry);
+  }
+
+  #refresh(): void {
+    this.#panels.show(this.#spans, this.#current(), this.#host.isActive() ? this.#hand : null);
+    this.#draw();
+  }
+
+  #draw(): void {
+    const lanes = spans.lanes(this.#spans);
+    const look = (span: Span): { color: number; name: string } => ({ color: this.#class(span.class).color ?? 12, name: this.#class(span.class).name });
+    for (const { part, marks } of this.#readings) {
+      marks.draw(this.#spans.filter((span) => span.part === part), lanes, this.#selected, look);
+      marks.caret(this.#caret?.reading.part === part ? this.#caret.focus : null);
+    }
+  }
+
+  #commit(next: readonly Span[]): void {
+    this.#host.commit(spans.asValue(spans.inOrder(next, this.#readings.map(({ part }) => part))));
+  }
+
+  #select(id: string | null): void {
+    this.#host.activate();
+    this.#selected = id;
+    this.#leaving = false;
+    const span = this.#current();
+    if (span) {
+      this.#hand = span.class;
+      this.#host.inHand(span.class);
+      this.#rested();
+      const n = this.#spans.indexOf(span) + 1;
+      this.#host.announce(t("span_selected", { name: this.#class(span.class).name, text: this.#quote(span), n, total: this.#spans.length }));
+    } else {
+      this.#host.announce(t("selected_none"));
+    }
+    this.#refresh();
+    this.#reading(span?.part ?? "")?.marks.shown.body.querySelector(".mark.on")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Neither caret nor selection. */
+  #rested(): void {
+    this.#caret = null;
+    if (this.#readings.some(({ marks }) => marks.selected())) getSelection()?.removeAllRanges();
+  }
+
+  /** Marks a stretch with the class in hand; the same stretch marked before is selected instead. */
+  #mark(reading: Reading, range: Stretch): void {
+    const geometry = spans.snapped(reading.grid, reading.points, range, this.#whole);
+    if (!geometry) return;
+    const crossed = spans.crossed(this.#spans, reading.part, geometry);
+    const same = crossed.find((span) => span.geometry.start === geometry.start && span.geometry.end === geometry.end && (!this.#overlapping || span.class === this.#hand));
+    if (same) {
+      this.#recast(same, this.#hand);
+      return;
+    }
+    if (crossed.length > 0 && !this.#overlapping) {
+      this.#host.tell(t("spans_overlap"));
+      return;
+    }
+    const span: Span = { id: newElementId(new Set(this.#spans.map(({ id }) => id))), class: this.#hand, part: reading.part, geometry, attributes: {} };
+    this.#selected = span.id;
+    this.#leaving = false;
+    getSelection()?.removeAllRanges();
+    this.#caret = this.#caret && { reading, anchor: geometry.end, focus: geometry.end };
+    this.#commit([...this.#spans, span]);
+    this.#host.announce(t("span_created", { name: this.#class(span.class).name, text: this.#quote(span) }));
+  }
+
+  #recast(span: Span, code: number): void {
+    this.#selected = span.id;
+    if (span.class === code) {
+      this.#select(span.id);
+      return;
+    }
+    this.#commit(this.#spans.map((one) => (one.id === span.id ? { ...one, class: code } : one)));
+    this.#host.announce(t("reclassed", { name: this.#class(code).name }));
+  }
+
+  #reshape(span: Span, to: Stretch): void {
+    const geometry = this.#overlapping ? to : spans.heldBack(this.#spans, span, to);
+    if (geometry.start === span.geometry.start && geometry.end === span.geometry.end) return;
+    const next = { ...span, geometry };
+    this.#commit(this.#spans.map((one) => (one.id === span.id ? next : one)));
+    this.#host.announce(t("span_now", { name: this.#class(span.class).name, text: this.#quote(next) }));
+  }
+
+  #remove(): boolean {
+    const span = this.#current();
+    if (!span) return false;
+    this.#selected = (spans.neighbor(this.#spans, span.id, 1) ?? spans.neighbor(this.#spans, span.id, -1))?.id ?? null;
+    this.#commit(this.#spans.filter((one) => one.id !== span.id));
+    this.#host.announce(t("deleted", { name: this.#class(span.class).name, n: this.#spans.length }));
+    return true;
+  }
+
+  /** What is selected is marked; else the selected span, or the word at the caret, becomes one of this class. */
+  #take(code: number): void {
+    this.#host.activate();
+    this.#hand = code;
+    this.#host.inHand(code);
+    const span = this.#current();
+    if (this.#markSelection()) return;
+    if (span) {
+      this.#recast(span, code);
+    } else if (!this.#markWord()) {
+      this.#host.announce(t("in_hand", { name: this.#class(code).name }));
+      this.#refresh();
+    }
+  }
+
+  #markSelection(): boolean {
+    for (const reading of this.#readings) {
+      const range = reading.marks.selected();
+      if (!range) continue;
+      this.#mark(reading, range);
+      return true;
+    }
+    return false;
+  }
+
+  #markWord(): boolean {
+    if (!this.#caret) return false;
+    const { reading, focus } = this.#caret;
+    const word = spans.wordAt(reading.grid, focus);
+    if (word) this.#mark(reading, word);
+    return word !== null;
+  }
+
+  /* -- mouse and touch ------------------------------------------------------------------------------------ */
+
+  #down(event: PointerEvent, reading: Reading): void {
+    if (event.button !== 0 || !this.#host.isActive()) return;
+    this.#pressed = reading;
+    this.#caret = null;
+  }
+
+  /** What was selected is marked; a press without a selection picks the span under it. A finger selects first, and takes a class then. */
+  readonly #onUp = (event: PointerEvent): void => {
+    const reading = this.#pressed;
+    this.#pressed = null;
+    if (!reading) return;
+    const range = reading.marks.selected();
+    if (range) {
+      if (event.pointerType !== "touch") this.#mark(reading, range);
+      return;
+    }
+    const point = reading.marks.pointAt(event.clientX, event.clientY);
+    const span = point === null ? null : spans.spanAt(this.#spans, reading.part, point);
+    if (span) {
+      this.#select(span.id);
+      return;
+    }
+    if (this.#selected) this.#select(null);
+    if (point !== null) this.#caret = { reading, anchor: point, focus: point };
+    this.#draw();
+  };
+
+  /** An end of the selected span follows the hand. */
+  #grab(side: "start" | "end", event: PointerEvent): void {
+    const span = this.#current();
+    const reading = span && this.#reading(span.part);
+    if (!span || !reading || !(event.target instanceof HTMLElement)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const handle = event.target;
+    const { body } = reading.marks.shown;
+    handle.setPointerCapture(event.pointerId);
+    body.dataset["pulling"] = "";
+    let latest = span.geometry;
+    const move = ({ clientX, clientY }: PointerEvent): void => {
+      const point = reading.marks.pointAt(clientX, clientY);
+      if (point === null) return;
+      const word = this.#whole ? spans.wordAt(reading.grid, point) : null;
+      const next = { ...span.geometry, [side]: word ? word[side] : point };
+      if (next.start >= next.end) return;
+      latest = this.#overlapping ? next : spans.heldBack(this.#spans, span, next);
+      const shown = this.#spans.map((one) => (one.id === span.id ? { ...one, geometry: latest } : one));
+      reading.marks.draw(shown.filter((one) => one.part === reading.part), spans.lanes(shown), span.id, (one) => ({ color: this.#class(one.class).color ?? 12, name: this.#class(one.class).name }));
+    };
+    const drop = (): void => {
+      delete body.dataset["pulling"];
+      handle.removeEventListener("pointermove", move);
+      handle.removeEventListener("lostpointercapture", drop);
+      this.#reshape(span, latest);
+      this.#refresh();
+    };
+    handle.addEventListener("pointermove", move);
+    handle.addEventListener("lostpointercapture", drop);
+  }
+
+  /* -- keys ------------------------------------------------------------------------------------------------- */
+
+  #focused(): Reading | null {
+    const focused = document.activeElement;
+    if (focused === document.body) return this.#caret?.reading ?? this.#readings[0] ?? null;
+    return this.#readings.find(({ marks }) => marks.shown.body === focused) ?? null;
+  }
+
+  /** The caret, put where one looks: at the selected span, or at the beginning. */
+  #caretIn(reading: Reading): Caret | null {
+    return this.#caret?.reading === reading ? this.#caret : null;
+  }
+
+  #walk(by: 1 | -1, whole: boolean): boolean | void {
+    const reading = this.#focused();
+    if (!reading) return false;
+    const span = this.#current();
+    const caret = this.#caretIn(reading);
+    const from = span?.part === reading.part ? span.geometry[by > 0 ? "end" : "start"] : caret?.focus;
+    this.#stand(reading, from === undefined ? 0 : spans.walked(reading.grid, from, by, whole));
+    return undefined;
+  }
+
+  #stand(reading: Reading, focus: number): void {
+    this.#selected = null;
+    this.#rested();
+    this.#caret = { reading, anchor: focus, focus };
+    const word = spans.wordAt(reading.grid, focus);
+    if (word) this.#host.announce(t("caret_at", { word: spans.quoted(reading.points, word) }));
+    this.#refresh();
+  }
+
+  /** With a span selected its end moves; without, a selection grows from the caret. */
+  #stretch(by: 1 | -1, side: "start" | "end", whole: boolean): boolean | void {
+    const reading = this.#focused();
+    if (!reading) return false;
+    const span = this.#current();
+    if (span) {
+      const own = this.#reading(span.part);
+      if (own) this.#reshape(span, spans.reshaped(own.grid, span.geometry, side, by, whole));
+      return undefined;
+    }
+    if (side === "start") return false;
+    const { anchor, focus: before } = this.#caretIn(reading) ?? { anchor: 0, focus: 0 };
+    const focus = spans.extended(reading.grid, anchor, before, by, whole);
+    this.#caret = { reading, anchor, focus };
+    reading.marks.select(anchor, focus);
+    this.#host.announce(t("selected_text", { text: spans.quoted(reading.points, { start: Math.min(anchor, focus), end: Math.max(anchor, focus) }) }));
+    this.#draw();
+    return undefined;
+  }
+
+  /** A line up or down, as the page has broken them. */
+  #line(by: 1 | -1): boolean | void {
+    const reading = this.#focused();
+    if (!reading) return false;
+    const caret = this.#caretIn(reading);
+    if (!caret) return this.#walk(by, true);
+    const box = reading.marks.caretBox();
+    const pitch = Number.parseFloat(getComputedStyle(reading.marks.shown.body).lineHeight) || 2 * box.height;
+    const point = reading.marks.pointAt(box.left + 1, box.top + box.height / 2 + by * pitch);
+    this.#stand(reading, point ?? (by > 0 ? reading.grid.points : 0));
+    return undefined;
+  }
+
+  /** Tab walks the spans while a text has the focus; past the last one, or after Escape, it leaves. */
+  #tab(step: 1 | -1): boolean | void {
+    if (!this.#readings.some(({ marks }) => marks.shown.body === document.activeElement) || this.#leaving) return false;
+    const next = spans.neighbor(this.#spans, this.#selected, step);
+    if (!next) return false;
+    this.#select(next.id);
+    return undefined;
+  }
+
+  #escape(): boolean | void {
+    const busy = this.#selected !== null || this.#caret !== null || this.#readings.some(({ marks }) => marks.selected());
+    this.#rested();
+    this.#leaving = true;
+    if (!busy) return false;
+    this.#selected = null;
+    this.#host.announce(t("selected_none"));
+    this.#refresh();
+    return undefined;
+  }
+
+  #new(): boolean | void {
+    if (!this.#markSelection()) this.#markWord();
+  }
+
+  #makeBindings(): Binding[] {
+    const group = t("spans");
+    const { classKeys } = this.#host;
+    const classes = this.#classes.flatMap((cls): Binding[] => {
+      const chord = classKeys.get(cls.code);
+      return chord ? [{ chord, says: cls.name, group: t("classes"), run: () => this.#take(cls.code) }] : [];
+    });
+    const sideways = ([["ArrowLeft", -1], ["ArrowRight", 1]] as const).flatMap(([key, by]): Binding[] => {
+      const shown = (keys: readonly string[]) => (key === "ArrowLeft" ? { group, shows: keys } : {});
+      const whole = this.#whole;
+      return [
+        { chord: key, says: t("caret_move"), ...shown(["← ↑ ↓ →"]), run: () => this.#walk(by, whole) },
+        { chord: `Shift+${key}`, says: t("caret_select"), ...shown(["⇧", "← →"]), run: () => this.#stretch(by, "end", whole) },
+        { chord: `Alt+Shift+${key}`, says: t("span_start"), ...shown(["Alt", "⇧", "← →"]), run: () => this.#stretch(by, "start", whole) },
+        { chord: `Ctrl+${key}`, says: t("span_fine"), ...shown(["Ctrl", "…"]), run: () => this.#walk(by, false) },
+        { chord: `Ctrl+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(by, "end", false) },
+        { chord: `Ctrl+Alt+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(by, "start", false) },
+      ];
+    });
+    const hands: Binding[] = [
+      { chord: "n", says: t("mark_selection"), group, run: (event) => (event.repeat ? undefined : this.#new()) },
+      ...sideways,
+      { chord: "ArrowUp", says: t("caret_move"), run: () => this.#line(-1) },
+      { chord: "ArrowDown", says: t("caret_move"), run: () => this.#line(1) },
+      { chord: "Tab", says: t("next_span"), group, shows: ["Tab", "⇧ Tab"], run: () => this.#tab(1) },
+      { chord: "Shift+Tab", says: t("next_span"), run: () => this.#tab(-1) },
+      { chord: "Delete", says: t("delete_span"), group, run: () => this.#remove() },
+      { chord: "Backspace", says: t("delete_span"), run: () => this.#remove() },
+      { chord: "Escape", says: t("selected_none"), run: () => this.#escape() },
+    ];
+    return [...whileActive(this.#host, hands), ...classes];
+  }
+}
+
+/** A question about spans asked of an item without a text: there is nothing to mark. */
+class NoText implements Editor {
+  readonly bindings: readonly Binding[] = [];
+  constructor(host: Host) {
+    host.form.append(h("p", { class: "muted" }, t("no_text", { name: host.question.prompt })));
+  }
+  show(): void {}
+  problem(): string | null {
+    return null;
+  }
+  focus(): void {}
+  destroy(): void {}
+}
+
+export const draws: EditorModule["draws"] = "text";
+export const blank: Json = { elements: [] };
+export const create: EditorModule["create"] = (host) => (host.texts.length > 0 ? new SpanEditor(host) : new NoText(host));
