@@ -124,7 +124,7 @@ MOOD = {
         ],
     },
 }
-FACTS = {
+FACTS: dict[str, Any] = {
     "key": "facts",
     "prompt": "Mark spans",
     "label_type": "span",
