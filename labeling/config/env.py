@@ -44,6 +44,17 @@ class DatabaseAddress:
     host: str
     port: str
 
+    @property
+    def conninfo(self) -> str:
+        """As libpq reads it: what is empty is left to its defaults, what holds blanks or quotes is quoted."""
+        parts = {
+            "host": self.host, "port": self.port, "user": self.user, "password": self.password, "dbname": self.name,
+        }  # fmt: skip
+        quoted = {
+            name: value.replace("\\", r"\\").replace("'", r"\'") for name, value in parts.items() if value
+        }
+        return " ".join(f"{name}='{value}'" for name, value in quoted.items())
+
 
 def database_address(url: str) -> DatabaseAddress:
     """Splits `postgresql://user:password@host:port/name?host=/socket/dir`."""

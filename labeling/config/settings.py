@@ -218,8 +218,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 if CELERY_BROKER_URL.startswith("pgmq:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "conn_string": f"host={_database.host} user={_database.user} dbname={_database.name}"
-        + (f" password={_database.password}" if _database.password else ""),
+        "conn_string": _database.conninfo,
         "init_extension": False,
         "visibility_timeout": 3_600,
         "wait_time_seconds": 1,

@@ -23,7 +23,7 @@ from metadata.services import audit
 log = logging.getLogger(__name__)
 
 LOST_AFTER_S: Final = 20
-RESEND_AFTER_S: Final = 120
+RESEND_AFTER_S: Final = 90
 MOST_ATTEMPTS: Final = 5
 HEARTBEAT_EVERY_S: Final = 0.5
 LOCK_SPACE: Final = 78
