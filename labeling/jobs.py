@@ -4,7 +4,7 @@ from typing import Final
 
 from celery import shared_task
 
-from labeling.services import desk, profiles
+from labeling.services import desk, profiles, withdrawals
 
 LAPSE_AT_ONCE: Final = 500
 
@@ -21,3 +21,9 @@ def lapse_leases() -> None:
     """Gives back what nobody answered in time."""
     while desk.sweep_lapsed_leases(LAPSE_AT_ONCE) == LAPSE_AT_ONCE:
         pass
+
+
+@shared_task(name="labeling.jobs.follow_items")  # type: ignore[untyped-decorator]  # Celery has no types
+def follow_items() -> None:
+    """Takes archived items off the desk, and puts those that came back on it."""
+    withdrawals.follow_items()

@@ -210,6 +210,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "labeling: follow items": {
+        "task": "labeling.jobs.follow_items",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "labeling: lapse leases": {
         "task": "labeling.jobs.lapse_leases",
         "schedule": 10.0,

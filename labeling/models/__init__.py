@@ -11,6 +11,7 @@ from labeling.models.answers import (
     Tally,
     Vote,
 )
+from labeling.models.cursors import EventCursor
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
 from labeling.models.work import Assignment, Place, Pool, QueuePosition, Round, Task
 
@@ -19,6 +20,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "ClassMapping",
+    "EventCursor",
     "GuidelineVersion",
     "ModelRun",
     "Place",

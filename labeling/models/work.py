@@ -94,6 +94,7 @@ class Place(models.Model):
         RETURNED = 0, _("returned")
         OPENED = 1, _("opened")
         FRESH = 2, _("fresh")
+        WITHDRAWN = 1000, _("withdrawn")  # behind every lane that is read: its item was archived
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="places", db_index=False, db_constraint=False)
     pool = models.ForeignKey(Pool, models.CASCADE, related_name="places", db_index=False, db_constraint=False)

@@ -46,14 +46,15 @@ class Work:
         return self.mine_done + self.mine_left
 
 
+# Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted.
 _COUNTS = """
-SELECT r.project_id, coalesce(sum(p.wanted), 0), coalesce(sum(p.taken), 0),
+SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.wanted END), 0), coalesce(sum(p.taken), 0),
     count(DISTINCT r.id) FILTER (WHERE r.state = 'open'),
-    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open'),
+    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND (p.lane <> 1000 OR p.taken > 0)),
     (SELECT count(*) FROM labeling_annotation a JOIN labeling_task t ON t.id = a.task_id
         JOIN labeling_round q ON q.id = t.round_id
         WHERE a.agent_id = %(agent)s AND a.revision = 0 AND q.project_id = r.project_id AND q.state = 'open'),
-    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted)
+    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted AND p.lane <> 1000)
 FROM labeling_round r JOIN labeling_pool l ON l.round_id = r.id LEFT JOIN labeling_place p ON p.pool_id = l.id
 WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id
 """

@@ -7,10 +7,13 @@ from django.db import connection
 
 from labeling.models import Project
 
+# Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted.
 _ROUNDS = """
 SELECT r.id, r.name, r.kind, r.state, r.places_per_task, r.created_at,
-    count(DISTINCT c.task_id) AS tasks, coalesce(sum(c.wanted), 0) AS wanted, coalesce(sum(c.taken), 0) AS taken,
-    coalesce(sum(c.held), 0) AS held, count(*) FILTER (WHERE c.taken < c.wanted) AS unfinished
+    count(DISTINCT c.task_id) FILTER (WHERE c.lane <> 1000 OR c.taken > 0) AS tasks,
+    coalesce(sum(CASE c.lane WHEN 1000 THEN c.taken ELSE c.wanted END), 0) AS wanted,
+    coalesce(sum(c.taken), 0) AS taken, coalesce(sum(c.held), 0) AS held,
+    count(*) FILTER (WHERE c.taken < c.wanted AND c.lane <> 1000) AS unfinished
 FROM labeling_round r LEFT JOIN labeling_pool p ON p.round_id = r.id LEFT JOIN labeling_place c ON c.pool_id = p.id
 WHERE r.project_id = %s GROUP BY r.id ORDER BY r.id DESC
 """

@@ -7,12 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from labeling.errors import TaskNotLeased
+from labeling.services import withdrawals
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.access import Caller
 from metadata.selectors.prepared import rows
 
 SKIP_REASONS = ("unreadable", "unsure", "needs_expert", "broken", "other")
 RESET_EVERY_S = 30
+ARCHIVED_AT_MOST = 20
 
 _OPEN_POOLS = """
 pools AS MATERIALIZED (
@@ -24,6 +26,7 @@ pools AS MATERIALIZED (
     WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 )"""
 
+# Lane 1000 (Place.Lane.WITHDRAWN) holds places of archived items; nobody has a position in it.
 # A scalar subquery asks whether this labeler had the task: one index probe, never a flattened anti-join.
 # A lapsed lease may be taken up again; a skipped task is not offered twice.
 # Lanes of 'finish': 0 given back, 1 opened, 2 fresh. Who takes a fresh task has found nothing in lane 1, and the task
@@ -74,7 +77,7 @@ _CLAIM = (
     RETURNING a.task_id, a.pool_id, a.due
 ), handed AS (SELECT * FROM lease UNION ALL SELECT * FROM renewed)
 SELECT h.task_id, h.due, pools.round_id, pools.guideline_version_id, i.id AS item_id, i.external_key, i.fields::json,
-       j.visible_fields::json, parts.parts
+       j.visible_fields::json, parts.parts, h.pool_id, i.archived_at IS NOT NULL AS is_archived
 FROM handed h
 JOIN pools ON pools.id = h.pool_id
 JOIN labeling_task t ON t.id = h.task_id
@@ -111,9 +114,9 @@ SELECT j.state AS project, m.role,
         WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS for_me,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id
         JOIN labeling_place c ON c.pool_id = p.id
-        WHERE r.project_id = j.id AND r.state = 'open' AND c.taken < c.wanted) AS unfinished,
+        WHERE r.project_id = j.id AND r.state = 'open' AND c.taken < c.wanted AND c.lane <> 1000) AS unfinished,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id
-        JOIN labeling_place c ON c.pool_id = p.id AND c.open
+        JOIN labeling_place c ON c.pool_id = p.id AND c.open AND c.lane <> 1000
         WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS open_places
 FROM labeling_project j
 LEFT JOIN labeling_projectmembership m ON m.project_id = j.id AND m.agent_id = %(agent)s AND m.ended_at IS NULL
@@ -129,7 +132,8 @@ WITH lease AS (
                   WHERE t.id = %(task)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL)
     RETURNING task_id, pool_id
 ), freed AS (
-    UPDATE labeling_place p SET held = p.held - 1, lane = 0, pos = nextval('labeling_place_pos')
+    UPDATE labeling_place p SET held = p.held - 1, lane = CASE p.lane WHEN 1000 THEN 1000 ELSE 0 END,
+        pos = nextval('labeling_place_pos')
     FROM lease WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id
 ), noted AS (
     INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
@@ -155,7 +159,8 @@ WITH lapsed AS MATERIALIZED (
 ), per AS (
     SELECT task_id, pool_id, count(*)::smallint AS n FROM lapsed GROUP BY 1, 2 ORDER BY 1, 2
 ), back AS (
-    UPDATE labeling_place p SET held = p.held - n, lane = 0, pos = nextval('labeling_place_pos')
+    UPDATE labeling_place p SET held = p.held - n, lane = CASE p.lane WHEN 1000 THEN 1000 ELSE 0 END,
+        pos = nextval('labeling_place_pos')
     FROM per WHERE p.task_id = per.task_id AND p.pool_id = per.pool_id
 )
 SELECT count(*) FROM lapsed
@@ -187,11 +192,17 @@ class NoTask:
 def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) -> ClaimedTask | NoTask:
     """Hands out the next task, or the one already leased unless it is among those the caller is `holding`."""
     arguments = {"agent": caller.agent_id, "project": project_id, "holding": holding or []}
-    found = rows(_CLAIM, arguments)
-    if not found and rows(_BEGIN_AGAIN, {**arguments, "reset": RESET_EVERY_S}):
+    for _ in range(ARCHIVED_AT_MOST):
         found = rows(_CLAIM, arguments)
-    if not found:
-        return _why(caller, project_id)
+        if not found and rows(_BEGIN_AGAIN, {**arguments, "reset": RESET_EVERY_S}):
+            found = rows(_CLAIM, arguments)
+        if not found:
+            return _why(caller, project_id)
+        if not found[0]["is_archived"]:
+            break
+        withdrawals.settle_ahead(found[0]["pool_id"], found[0]["item_id"])
+    else:
+        return NoTask("all_taken", "Items are being taken back just now. Try again in a moment.")
     row = found[0]
     visible = row["visible_fields"]
     shown = set(visible)

@@ -38,6 +38,13 @@ def _archive(chosen: Sequence[Item], by: int) -> None:
         items.archive(dataset_id, [row.pk for row in some], by=by)
 
 
+def _restore(chosen: Sequence[Item], by: int) -> None:
+    for dataset_id, some in groupby(
+        sorted(chosen, key=lambda row: row.dataset_id), lambda row: row.dataset_id
+    ):
+        items.restore(dataset_id, [row.pk for row in some], by=by)
+
+
 class DatasetAdmin(ConsoleAdmin):
     """Words change here; fields, access and deletion have pages and services of their own. The leaf key is a secret."""
 
@@ -130,7 +137,10 @@ class ItemAdmin(ConsoleAdmin):
     search_fields = ("external_key__exact",)
     search_ids = ("id", "dataset_id", "batch_id")
     hidden = ("search",)
-    actions = (bulk_action("archive", _("Archive"), _archive),)
+    actions = (
+        bulk_action("archive", _("Archive"), _archive),
+        bulk_action("restore", _("Restore"), _restore),
+    )
 
 
 class ItemRevisionAdmin(ConsoleAdmin):

@@ -14,11 +14,13 @@ from metadata.intake.facets import facets_of
 from metadata.intake.lines import PartLine
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.fields import Field, declared_fields, parsed_record
+from metadata.kernel.json_guard import Json
 from metadata.models import Asset, Dataset, Facet, Item, ItemRevision, Part, VersionMember
 from metadata.services import audit, events, versions
 from metadata.versions.item_rows import item_leaf, item_row
 
 LOCK_SPACE: Final = 81
+NAMED_AT_ONCE: Final = 1_000
 SEARCH_AT_ONCE: Final = 2_000  # so many items are searchable with their commit; more wait for a job
 _json = msgspec.json.Encoder().encode
 
@@ -50,6 +52,7 @@ class Put:
     created: int = 0
     repeated: int = 0
     clashes: list[Clash] = field(default_factory=list)
+    restored: list[int] = field(default_factory=list)
 
 
 def prepared(
@@ -87,6 +90,7 @@ def put(dataset_id: int, items: Sequence[PreparedItem], *, batch_id: int | None,
             result.created += len(ids)
             if len(ids) <= SEARCH_AT_ONCE:
                 index_words(list(ids.values()))
+        _note("items.restored", dataset_id, result.restored, by=by)
         if result.created:
             events.append(
                 "items.added",
@@ -117,6 +121,7 @@ def _unknown(
                 _brought_back(item_id, number, item, batch_id=batch_id, by=by)
                 known[item.key] = (item_id, False, item.leaf)
                 result.created += 1
+                result.restored.append(item_id)
             elif leaf != item.leaf:
                 result.clashes.append(Clash(item.line, item.key))
                 continue
@@ -373,6 +378,34 @@ def archive(dataset_id: int, item_ids: Sequence[int], *, by: int | None) -> int:
     Item.objects.filter(pk__in=ids).update(archived_at=timezone.now())
     versions.end_members(dataset_id, number, VersionMember.Kind.ITEM, ids)
     if ids:
-        events.append("items.archived", dataset_id=dataset_id, agent_id=by, payload={"count": len(ids)})
+        _note("items.archived", dataset_id, ids, by=by)
         audit.record("items.archived", agent_id=by, dataset_id=dataset_id, detail={"count": len(ids)})
     return len(ids)
+
+
+@transaction.atomic
+def restore(dataset_id: int, item_ids: Sequence[int], *, by: int | None) -> int:
+    """Puts archived items back into the open version and the lists, as they were; how many."""
+    number = versions.open_number(dataset_id)
+    leaf_key = bytes(Dataset.objects.only("leaf_key").get(pk=dataset_id).leaf_key)
+    gone = Item.objects.filter(dataset_id=dataset_id, pk__in=item_ids).exclude(archived_at=None)
+    rows = list(gone.order_by("pk").select_for_update())
+    Item.objects.filter(pk__in=[row.pk for row in rows]).update(archived_at=None)
+    members = []
+    for row in rows:
+        parts = [(part.role, part.ordinal, part.text, part.sha256) for part in _parts_of(row)]
+        members.append(
+            (row.pk, row.revision, item_leaf(leaf_key, item_row(row.external_key, row.fields, parts)))
+        )
+    if members:
+        versions.put_items(dataset_id, number, members)
+        _note("items.restored", dataset_id, [row.pk for row in rows], by=by)
+        audit.record("items.restored", agent_id=by, dataset_id=dataset_id, detail={"count": len(rows)})
+    return len(rows)
+
+
+def _note(kind: str, dataset_id: int, ids: Sequence[int], *, by: int | None) -> None:
+    """Events that name their items, so that upper apps need not look through the dataset."""
+    for at in range(0, len(ids), NAMED_AT_ONCE):
+        some: list[Json] = list(ids[at : at + NAMED_AT_ONCE])
+        events.append(kind, dataset_id=dataset_id, agent_id=by, payload={"count": len(some), "items": some})
