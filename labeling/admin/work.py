@@ -8,7 +8,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from labeling.models import Assignment, EventCursor, Place, Pool, QueuePosition, Round, Task
+from labeling.models import Assignment, LogPosition, Place, Pool, QueuePosition, Round, Task
 from labeling.services import rounds
 from metadata.admin.frame import ConsoleAdmin, row_action, who
 
@@ -83,7 +83,7 @@ class AssignmentAdmin(ConsoleAdmin):
     search_ids = ("id", "task_id", "agent_id")
 
 
-class EventCursorAdmin(ConsoleAdmin):
+class LogPositionAdmin(ConsoleAdmin):
     """Moved by the reader that owns it."""
 
     list_display = ("id", "name", "transaction", "event_id")
@@ -97,5 +97,5 @@ TABLES: Final[Mapping[type[models.Model], type[ConsoleAdmin]]] = {
     Place: PlaceAdmin,
     QueuePosition: QueuePositionAdmin,
     Assignment: AssignmentAdmin,
-    EventCursor: EventCursorAdmin,
+    LogPosition: LogPositionAdmin,
 }

@@ -1,8 +1,11 @@
 """What the apps plug into each other: job kinds, content readers, erasers. Only this module knows them all."""
 
+from augmentation.services import erasure as augmentation_erasure
 from augmentation.services import runs
+from consistency.services import erasure as consistency_erasure
 from consistency.services import reports
 from labeling.config import pages
+from labeling.services import erasure as labeling_erasure
 from labeling.services import exports, resolutions, version_content, votes_import
 from metadata import jobs as metadata_jobs
 from metadata.services import datasets, frozen, imports, item_content, jobs, media, versions
@@ -12,6 +15,8 @@ def register_all() -> None:
     """Called once when Django is ready; a second call changes nothing."""
     jobs.dispatch_with(metadata_jobs.send)
     jobs.register(datasets.DELETE_JOB, datasets.run_deletion)
+    for erasure in (consistency_erasure, augmentation_erasure, labeling_erasure):  # the upper apps first
+        datasets.register_eraser(erasure.erase_dataset)
     jobs.register(imports.IMPORT_JOB, imports.run_import)
     jobs.register(imports.WORDS_JOB, imports.run_words)
     jobs.register(media.MEDIA_JOB, media.run_media_import)

@@ -11,7 +11,7 @@ from labeling.models.answers import (
     Tally,
     Vote,
 )
-from labeling.models.cursors import EventCursor
+from labeling.models.log_positions import LogPosition
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
 from labeling.models.work import Assignment, Place, Pool, QueuePosition, Round, Task
 
@@ -20,8 +20,8 @@ __all__ = [
     "Answer",
     "Assignment",
     "ClassMapping",
-    "EventCursor",
     "GuidelineVersion",
+    "LogPosition",
     "ModelRun",
     "Place",
     "Pool",

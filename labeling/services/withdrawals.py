@@ -82,7 +82,7 @@ WITH now AS (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS hor
 cursor AS (
     SELECT now.horizon, CASE WHEN c.transaction <= now.horizon THEN c.transaction ELSE 0 END AS transaction,
         CASE WHEN c.transaction <= now.horizon THEN c.event_id ELSE 0 END AS event_id
-    FROM now LEFT JOIN labeling_eventcursor c ON c.name = %(name)s
+    FROM now LEFT JOIN labeling_logposition c ON c.name = %(name)s
 )
 SELECT cursor.horizon, e.transaction, e.id, e.kind, e.subject_id, e.payload
 FROM cursor LEFT JOIN LATERAL (
@@ -92,7 +92,7 @@ FROM cursor LEFT JOIN LATERAL (
     ORDER BY transaction, id LIMIT %(limit)s) e ON true
 """
 _MOVE = """
-INSERT INTO labeling_eventcursor (name, transaction, event_id) VALUES (%(name)s, %(transaction)s, %(event)s)
+INSERT INTO labeling_logposition (name, transaction, event_id) VALUES (%(name)s, %(transaction)s, %(event)s)
 ON CONFLICT (name) DO UPDATE SET transaction = excluded.transaction, event_id = excluded.event_id
 """
 

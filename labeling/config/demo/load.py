@@ -74,6 +74,10 @@ def remove(*, by: int | None) -> int:
     """Deletes the demo's datasets with all that hangs on them; how many. Its people can no longer be seen working."""
     found = list(Dataset.objects.filter(demo=True))
     for dataset in found:
+        for project_id in dataset.projects.values_list("pk", flat=True):
+            projects.update_project(
+                project_id, state=Project.State.ARCHIVED, by=by
+            )  # nobody labels meanwhile
         datasets.delete_dataset(dataset.pk, by=by)
     for identity in Identity.objects.filter(demo=True, is_active=True):
         accounts.deactivate(identity, by=by)
@@ -81,9 +85,12 @@ def remove(*, by: int | None) -> int:
 
 
 def _labeler(person: people.DemoLabeler) -> Caller:
-    identity = accounts.create_identity(f"{person.name.lower()}@demo.invalid", person.name)
-    identity.demo = True
-    identity.save(update_fields=["demo"])
+    email = f"{person.name.lower()}@demo.invalid"
+    identity = Identity.objects.filter(email=email, demo=True).first()  # left by a demo that was removed
+    if identity is None:
+        identity = accounts.create_identity(email, person.name, demo=True)
+    else:
+        accounts.activate(identity)
     return Caller(identity.agent_id, False, ALL_SCOPES)
 
 

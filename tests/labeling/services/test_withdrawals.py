@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from labeling.models import Annotation, Assignment, EventCursor, Place, Task, Vote
+from labeling.models import Annotation, Assignment, LogPosition, Place, Task, Vote
 from labeling.selectors.projects import progress
 from labeling.services import annotations, desk, withdrawals
 from metadata.intake.lines import PartLine
@@ -197,7 +197,7 @@ def test_events_are_read_once_and_none_that_commits_late_is_stepped_over(live: B
 
 
 def test_a_cursor_from_another_database_does_not_hide_what_happens_here(live: Bench) -> None:
-    EventCursor.objects.create(name=withdrawals.CURSOR, transaction=2**60, event_id=5)
+    LogPosition._base_manager.create(name=withdrawals.CURSOR, transaction=2**60, event_id=5)
     archive(live, Item.objects.earliest("pk").pk)
     follow(1)
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class EventCursor(models.Model):
+class LogPosition(models.Model):
     """How far a reader of this app has folded the event log, by (transaction, id)."""
 
     name = models.CharField(max_length=60, unique=True)
