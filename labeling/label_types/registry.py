@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.label_types import box, choice, choices, rating, span
+from labeling.label_types import box, choice, choices, rating, span, transcript
 from labeling.label_types.base import AnyLabelType
 from metadata.kernel.errors import NotFound
 
@@ -12,6 +12,7 @@ LABEL_TYPES: tuple[AnyLabelType, ...] = (
     rating.LABEL_TYPE,
     box.LABEL_TYPE,
     span.LABEL_TYPE,
+    transcript.LABEL_TYPE,
 )
 
 

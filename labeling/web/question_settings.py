@@ -54,6 +54,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "choices": (_("Several classes"), _("all that apply, or none")),
         "rating": (_("A rating"), _("named levels, lowest first")),
         "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
+        "transcript": (_("A transcript"), _("what is said in a sound or written in a picture")),
         "span": (_("Spans of text"), _("names, places, faults, each with a class")),
     }
 
@@ -81,6 +82,19 @@ def _setting_words() -> dict[str, Words]:
         "overlapping": Words(_("Spans may overlap"), _("one inside another, or partly")),
         "whole_words": Words(
             _("Select whole words"), _("what is selected grows to the ends of its words; Ctrl goes finer")
+        ),
+        "unit": Words(
+            _("Compared by"), _("characters where words are not set apart"), (_("words"), _("characters"))
+        ),
+        "ignore_case": Words(_("Large and small letters are the same"), _("when transcripts are compared")),
+        "ignore_punctuation": Words(_("Punctuation does not count"), _("when transcripts are compared")),
+        "transcript.min": Words(_("Characters at least"), _("with 0, “nothing is said” is an answer")),
+        "transcript.max": Words(_("Characters at most"), ""),
+        "conventions": Words(
+            _("Conventions"),
+            _(
+                "a line each: write this | not this; nor this | because. The editor warns while somebody types."
+            ),
         ),
         "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
     }
@@ -146,15 +160,37 @@ def _number(typed: str) -> float | str | None:
         return typed or None
 
 
+def _as_lines(value: Any) -> str:
+    """`Um, | Um...; Uhm | Filled pauses end in a comma.`, a line a convention; refused text as it was typed."""
+    if not isinstance(value, list):
+        return _shown(value)
+    lines = []
+    for one in value:
+        parts = [one["write"], "; ".join(one["not"]), one.get("because", "")]
+        lines.append(" | ".join(parts if parts[2] else parts[:2]))
+    return "\n".join(lines)
+
+
+def _conventions(typed: str) -> list[dict[str, Any]] | None:
+    found: list[dict[str, Any]] = []
+    for line in filter(str.strip, typed.splitlines()):
+        write, avoid, because, *_rest = [*(part.strip() for part in line.split("|", 2)), "", ""]
+        forms = [form.strip() for form in avoid.split(";") if form.strip()]
+        found.append({"write": write, "not": forms, **({"because": because} if because else {})})
+    return found or None
+
+
 _SHOW: dict[str, Callable[[Any], str]] = {
     "flag": lambda value: "on" if value is True else "",
     "whole": _shown,
     "number": _shown,
     "option": _shown,
+    "conventions": _as_lines,
 }
 _READ: dict[str, Callable[[str], Any]] = {
     "flag": lambda typed: typed == "on",
     "whole": _whole,
     "number": _number,
     "option": lambda typed: typed or None,
+    "conventions": _conventions,
 }

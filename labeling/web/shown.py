@@ -53,6 +53,8 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
             color = colors.get(element["class"], 1)
             shape = Shape(color, names.get(element["class"], ""), points)
             shapes.setdefault(element["part"], []).append(shape)
+    if isinstance(value.get("text"), str):
+        return Shown((), {}, value["text"][:500])
     raw = "" if words or elements == [] else json.dumps(value, ensure_ascii=False)[:500]
     return Shown(words, {part: tuple(drawn) for part, drawn in shapes.items()}, raw)
 

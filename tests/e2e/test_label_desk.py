@@ -279,7 +279,9 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci")
-@pytest.mark.parametrize("kind", ["box", "choice", "both", "picked", "choices", "rating", "several", "span"])
+@pytest.mark.parametrize(
+    "kind", ["box", "choice", "both", "picked", "choices", "rating", "several", "span", "heard"]
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str) -> None:
     desk = bench(DeskState(kind=kind), color_scheme=scheme, bypass_csp=True)
@@ -287,6 +289,9 @@ def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str)
         desk.drag(100, 100, 200, 200)
     if kind == "span":
         desk.press("ArrowRight", "n")
+    if kind == "heard":
+        desk.page.keyboard.type("Um... ok")
+        desk.press("Escape")
     desk.page.add_script_tag(path=str(AXE))
     found = "async () => (await axe.run()).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
     assert desk.page.evaluate(found) == []

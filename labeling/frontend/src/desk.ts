@@ -364,6 +364,7 @@ export class Desk {
     };
     return [
       { chord: "Enter", says: t("submit_next"), group, run: run("submit") },
+      { chord: "Ctrl+Enter", says: t("submit_typing"), group, shows: ["Ctrl", "↵"], whileTyping: true, run: run("submit") },
       { chord: "s", says: t("skip_say"), group, run: run("skip") },
       { chord: "f", says: t("flag"), group, run: run("flag") },
       { chord: "Ctrl+z", says: t("undo"), group, shows: ["Ctrl", "Z"], run: run("undo") },

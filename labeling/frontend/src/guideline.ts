@@ -19,7 +19,7 @@ export class GuidelinePanel {
     const chosen = all.find(({ one, cls }) => one === question && cls.code === code)?.cls ?? null;
     const rest = all.filter(({ cls }) => cls !== chosen && cls.definition).map(({ cls }) => cls);
     const open = this.#root.querySelector("details")?.open ?? false;
-    const details = h("details", { class: "guide" }, this.#summary(chosen), this.#chosen(chosen), this.#own(), this.#rest(rest));
+    const details = h("details", { class: "guide" }, this.#summary(chosen), this.#chosen(chosen), this.#conventions(), this.#own(), this.#rest(rest));
     details.open = open;
     this.#root.replaceChildren(details);
   }
@@ -41,6 +41,14 @@ export class GuidelinePanel {
       return h("section", { class: "panel" }, head, ...asked);
     }
     return h("section", { class: "panel" }, head, h("h3", {}, className(chosen)), chosen.definition ? h("p", { class: "sm lead" }, chosen.definition) : null);
+  }
+
+  /** How the project writes things: left what to write, right what not. */
+  #conventions(): HTMLElement | null {
+    const rows = this.#config.questions.flatMap(({ spec }) => spec.conventions ?? []).map((one) =>
+      h("tr", {}, h("td", { class: "mono" }, one.write), h("td", { class: "mono" }, h("s", {}, one.not.join(", ")))));
+    if (rows.length === 0) return null;
+    return h("section", { class: "panel" }, h("h2", {}, t("conventions")), h("table", { class: "conv" }, h("tbody", {}, ...rows)), h("p", { class: "note" }, t("conventions_note")));
   }
 
   #own(): HTMLElement | null {

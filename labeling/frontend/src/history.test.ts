@@ -30,6 +30,17 @@ test("the state already shown is not recorded twice", () => {
   assert.equal(history.canUndo, false);
 });
 
+test("a state that is amended takes the place of the one before it", () => {
+  const history = new History("");
+  history.amend("u");
+  history.amend("um");
+  history.push("um, the");
+  assert.equal(history.undo(), "um");
+  history.amend("um...");
+  assert.equal(history.canRedo, false);
+  assert.equal(history.undo(), "");
+});
+
 test("the oldest states go when there are too many", () => {
   const history = new History(0, 3);
   for (let state = 1; state <= 5; state += 1) history.push(state);

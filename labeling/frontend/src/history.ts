@@ -28,6 +28,12 @@ export class History<T> {
     this.#at = this.#states.length - 1;
   }
 
+  /** What is still being written replaces itself: one step back undoes the whole of it. */
+  amend(state: T): void {
+    if (!this.canUndo) this.push(state);
+    else this.#states = [...this.#states.slice(0, this.#at), state];
+  }
+
   undo(): T | null {
     if (!this.canUndo) return null;
     this.#at -= 1;

@@ -28,6 +28,11 @@ test("classes of the first question take digits, those of the second letters", (
   assert.deepEqual([...(keys.get("b") ?? [])], [[1, "q"], [2, "w"]]);
 });
 
+test("a question without classes leaves the digits to the next one", () => {
+  const keys = assignClassKeys([question("said", []), question("mood", [undefined])], new Set("s"));
+  assert.deepEqual([...(keys.get("mood") ?? [])], [[1, "1"]]);
+});
+
 test("a class gets the key it asks for, unless the page or another class has it", () => {
   const keys = assignClassKeys([question("a", ["x", "s", "X", undefined])], new Set("s"));
   assert.deepEqual([...(keys.get("a") ?? [])].sort(), [[1, "x"], [2, "1"], [3, "2"], [4, "3"]]);

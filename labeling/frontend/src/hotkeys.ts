@@ -31,7 +31,7 @@ const LETTERS = [..."qwertuiopadkcvxm"];
 
 /**
  * A key for every class of every question, none twice and none of `reserved`. A class's own wish is granted
- * first come, first served; the rest of the first question takes digits, every other question letters.
+ * first come, first served; the rest of the first question with classes takes digits, every other question letters.
  */
 export function assignClassKeys(questions: readonly Question[], reserved: ReadonlySet<string>): Map<string, Map<number, string>> {
   const taken = new Set(reserved);
@@ -44,8 +44,9 @@ export function assignClassKeys(questions: readonly Question[], reserved: Readon
   };
   for (const question of questions)
     for (const cls of question.spec.classes ?? []) if (cls.hotkey) grant(question, cls.code, cls.hotkey.toLowerCase());
-  questions.forEach((question, index) => {
-    const free = index === 0 ? DIGITS : LETTERS;
+  const first = questions.find((question) => (question.spec.classes ?? []).length > 0);
+  questions.forEach((question) => {
+    const free = question === first ? DIGITS : LETTERS;
     for (const cls of question.spec.classes ?? []) {
       if (keys.get(question.key)?.has(cls.code)) continue;
       const wish = free.find((key) => !taken.has(key));
@@ -112,8 +113,11 @@ export class Hotkeys {
     if (event.defaultPrevented || event.isComposing || this.#blocked()) return;
     const chord = chordOf(event);
     const focused = event.target instanceof HTMLElement ? event.target : null;
-    if (isTyping(focused) || belongsToControl(focused, chord)) return;
+    if (belongsToControl(focused, chord)) return;
+    // A field whose text has no lines leaves Enter to the page.
+    const typing = isTyping(focused) && !(chord === "Enter" && focused?.dataset["enter"] === "page");
     for (const binding of this.#bindings.get(chord) ?? []) {
+      if (typing && !binding.whileTyping) continue;
       if (binding.release && event.repeat) {
         event.preventDefault();
         return;

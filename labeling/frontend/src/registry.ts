@@ -7,4 +7,5 @@ export const editors: Readonly<Record<string, () => Promise<EditorModule>>> = {
   choices: () => import("../../label_types/choices/editor.ts"),
   rating: () => import("../../label_types/rating/editor.ts"),
   span: () => import("../../label_types/span/editor.ts"),
+  transcript: () => import("../../label_types/transcript/editor.ts"),
 };

@@ -39,6 +39,7 @@ export interface Spec {
   readonly min?: number;
   readonly max?: number;
   readonly min_size?: number;
+  readonly conventions?: readonly { readonly write: string; readonly not: readonly string[]; readonly because?: string }[];
   readonly [key: string]: unknown;
 }
 
@@ -81,6 +82,8 @@ export interface Binding {
   readonly group?: string;
   /** What the overlay prints instead of the chord. */
   readonly shows?: readonly string[];
+  /** Answers also while somebody writes: only for chords no text needs. */
+  readonly whileTyping?: boolean;
   /** Return false to let the browser have the key after all. */
   run(event: KeyboardEvent): boolean | void;
   release?(event: KeyboardEvent): void;
@@ -104,7 +107,8 @@ export interface Host {
   activate(): void;
   /** Said aloud, and shown for a while. */
   tell(text: string): void;
-  commit(value: Json | undefined): void;
+  /** `amends`: still the same change, such as a word being typed; undo takes it back as one. */
+  commit(value: Json | undefined, amends?: boolean): void;
   announce(text: string): void;
   inHand(code: number | null): void;
 }

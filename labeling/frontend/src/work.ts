@@ -5,6 +5,7 @@ import { History } from "./history.ts";
 import { t } from "./messages.ts";
 import { PictureView } from "./pictures.ts";
 import { editors } from "./registry.ts";
+import type { SoundPlayer } from "./sound.ts";
 import type { Answers, Binding, Editor, EditorModule, Item, Json, Part, Question, ShownText, Task } from "./types.ts";
 
 export interface WorkOptions {
@@ -37,6 +38,8 @@ export class Work {
   readonly #places = new Map<string, HTMLElement>();
   #pictures: PictureView | null = null;
   #texts: readonly ShownText[] = [];
+  #sounds: readonly SoundPlayer[] = [];
+  #gone = false;
   #active: string | null;
 
   constructor(options: WorkOptions) {
@@ -61,7 +64,7 @@ export class Work {
 
   get bindings(): readonly Binding[] {
     const own = [...this.#editors.values()].flatMap((editor) => editor.bindings);
-    return [...own, ...(this.#pictures?.bindings ?? [])];
+    return [...own, ...(this.#pictures?.bindings ?? []), ...this.#soundBindings()];
   }
 
   mount(frame: Frame): void {
@@ -80,8 +83,34 @@ export class Work {
     frame.showLeft();
   }
 
+  /** The player is a part of its own, fetched where there is something to hear. */
+  async #mountSounds(place: HTMLElement, parts: readonly Part[]): Promise<void> {
+    const { SoundPlayer } = await import("./sound.ts");
+    if (this.#gone) return;
+    this.#sounds = parts.map((part) => new SoundPlayer(place, part, this.#options.announce));
+  }
+
+  #soundBindings(): Binding[] {
+    if (!this.task.item.parts.some((part) => part.kind === "audio")) return [];
+    const group = t("sound");
+    const first = (act: (sound: SoundPlayer) => void) => (): void => void this.#sounds.slice(0, 1).forEach(act);
+    const speed = (by: 1 | -1) => first((sound) => this.#options.announce(sound.faster(by)));
+    const free: Binding[] = this.#pictures ? [] : [{ chord: "Space", says: t("play_pause"), run: first((sound) => sound.toggle()) }];
+    return [
+      ...free,
+      { chord: "Ctrl+Space", says: t("play_pause"), group, shows: ["Ctrl", "Space"], whileTyping: true, run: first((sound) => sound.toggle()) },
+      { chord: "Alt+ArrowLeft", says: t("back_2"), group, shows: ["Alt", "←"], whileTyping: true, run: first((sound) => sound.seek(-2)) },
+      { chord: "Alt+ArrowRight", says: t("on_2"), group, shows: ["Alt", "→"], whileTyping: true, run: first((sound) => sound.seek(2)) },
+      { chord: "Alt+ArrowUp", says: t("slower_faster"), group, shows: ["Alt", "↓", "↑"], whileTyping: true, run: speed(1) },
+      { chord: "Alt+ArrowDown", says: t("slower_faster"), whileTyping: true, run: speed(-1) },
+      { chord: "Alt+l", says: t("loop"), group, shows: ["Alt", "L"], whileTyping: true, run: first((sound) => sound.toggleLoop()) },
+    ];
+  }
+
   #mountReading(place: HTMLElement, item: Item): void {
     const beside = this.#pictures !== null;
+    const sounds = item.parts.filter((part) => part.kind === "audio");
+    if (sounds.length > 0) void this.#mountSounds(place.appendChild(h("div", { class: "clips" })), sounds);
     for (const { body } of this.#texts) place.append(beside ? sidePanel(t("text"), body) : h("article", { class: "msg" }, body));
     const entries = Object.entries(item.fields);
     if (entries.length === 0) return;
@@ -106,7 +135,7 @@ export class Work {
         isActive: () => this.#active === question.key,
         activate: () => this.#activate(question.key),
         tell: this.#options.tell,
-        commit: (value) => this.#commit(question.key, value),
+        commit: (value, amends) => this.#commit(question.key, value, amends),
         announce: this.#options.announce,
         inHand: (code) => this.#options.inHand(question, code),
       });
@@ -127,9 +156,11 @@ export class Work {
     before?.rest?.();
   }
 
-  #commit(key: string, value: Json | undefined): void {
+  #commit(key: string, value: Json | undefined, amends = false): void {
     const { [key]: _replaced, ...others } = this.answers;
-    this.#history.push(value === undefined ? others : { ...others, [key]: value });
+    const next = value === undefined ? others : { ...others, [key]: value };
+    if (amends) this.#history.amend(next);
+    else this.#history.push(next);
     this.#editors.get(key)?.show(value);
     this.clearProblem(key);
     this.#options.changed();
@@ -189,7 +220,9 @@ export class Work {
   }
 
   destroy(): void {
+    this.#gone = true;
     for (const editor of this.#editors.values()) editor.destroy();
+    for (const sound of this.#sounds) sound.destroy();
     this.#pictures?.destroy();
   }
 }

@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from labeling.label_types.errors import InvalidValue
-from labeling.label_types.reading import flag_at, integer_at, object_at, one_of, text_at
+from labeling.label_types.reading import flag_at, integer_at, joined, list_at, object_at, one_of, text_at
 from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 LONGEST = 10_000  # two of them are compared in a table of at most 10,000 by 10,000 cells of two bytes
+
+
+MOST_CONVENTIONS = 200
+MOST_FORMS = 20
+LONGEST_FORM = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How the project writes something, and which other ways of writing it the editor warns about."""
+
+    write: str
+    avoid: tuple[str, ...]
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,7 @@ class TranscriptSpec:
     ignore_punctuation: bool = False
     min: int = 0
     max: int = 4_000
+    conventions: tuple[Convention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +51,13 @@ SETTINGS = (
     Setting("ignore_punctuation", "flag", False),
     Setting("min", "whole", 0, 0, LONGEST),
     Setting("max", "whole", TranscriptSpec().max, 1, LONGEST),
+    Setting("conventions", "conventions", most=MOST_CONVENTIONS),
 )
 
 
 def check_spec(raw: object) -> TranscriptSpec:
     """`min` and `max` count characters."""
-    settings = object_at(raw, "", optional=("unit", "ignore_case", "ignore_punctuation", "min", "max"))
+    settings = object_at(raw, "", optional=tuple(one.name for one in SETTINGS))
     characters = one_of(settings.get("unit", "word"), "unit", ("word", "character")) == "character"
     least = integer_at(settings.get("min", 0), "min", least=0, most=LONGEST)
     most = integer_at(settings.get("max", TranscriptSpec().max), "max", least=1, most=LONGEST)
@@ -53,6 +69,7 @@ def check_spec(raw: object) -> TranscriptSpec:
         ignore_punctuation=flag_at(settings.get("ignore_punctuation", False), "ignore_punctuation"),
         min=least,
         max=most,
+        conventions=_conventions_at(settings.get("conventions", ()), "conventions"),
     )
 
 
@@ -71,3 +88,26 @@ def parse(raw: object, spec: TranscriptSpec) -> Transcript:
 
 def dump(value: Transcript) -> dict[str, Json]:
     return {"text": value.text}
+
+
+def _conventions_at(raw: object, path: str) -> tuple[Convention, ...]:
+    """`[{"write": "Um,", "not": ["Um..."], "because": "Filled pauses end in a comma."}]`"""
+    return tuple(
+        _convention_at(entry, joined(path, at))
+        for at, entry in enumerate(list_at(raw, path, most=MOST_CONVENTIONS))
+    )
+
+
+def _convention_at(raw: object, path: str) -> Convention:
+    entry = object_at(raw, path, required=("write", "not"), optional=("because",))
+    write = text_at(entry["write"], joined(path, "write"), most=LONGEST_FORM, least=1).strip()
+    where = joined(path, "not")
+    forms = list_at(entry["not"], where, most=MOST_FORMS)
+    if not forms:
+        raise InvalidValue(where, "names at least one way not to write it")
+    avoid = tuple(
+        text_at(form, joined(where, at), most=LONGEST_FORM, least=1).strip() for at, form in enumerate(forms)
+    )
+    if write in avoid:
+        raise InvalidValue(where, "is what should be written")
+    return Convention(write, avoid, text_at(entry.get("because", ""), joined(path, "because"), most=500))

@@ -21,7 +21,7 @@ class Bench:
 
     def open(self) -> None:
         self.page.goto(self.server.url)
-        self.page.wait_for_selector(".viewer, .msg, .empty.fill")
+        self.page.wait_for_selector(".viewer, .msg, .clipcard, .empty.fill")
 
     def close(self) -> None:
         self.context.close()

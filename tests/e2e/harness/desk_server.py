@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import struct
 import sys
@@ -25,7 +26,7 @@ ROOT = HERE.parents[2]
 STATIC = ROOT / "labeling" / "static"
 TEMPLATES = ROOT / "labeling" / "templates" / "labeling"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-CSP = "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
+CSP = "default-src 'self'; media-src 'self' blob:; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
 
 CLASSES = [
     {
@@ -145,6 +146,20 @@ FACTS: dict[str, Any] = {
         "whole_words": True,
     },
 }
+SPOKEN = {
+    "key": "spoken",
+    "prompt": "What is said?",
+    "label_type": "transcript",
+    "required": True,
+    "spec": {
+        "max": 400,
+        "conventions": [
+            {"write": "Um,", "not": ["Um..."], "because": "Filled pauses end in a comma."},
+            {"write": "okay", "not": ["ok", "O.K."]},
+            {"write": "[unclear]", "not": ["???"]},
+        ],
+    },
+}
 NESTED = {**FACTS, "spec": {**FACTS["spec"], "overlapping": True}}
 QUESTIONS = {
     "box": [BOX],
@@ -156,8 +171,11 @@ QUESTIONS = {
     "span": [FACTS],
     "nested": [NESTED],
     "read": [CHOICE, FACTS],
+    "spoken": [SPOKEN],
+    "heard": [SPOKEN, MOOD],
     "several": [BOX, TOPICS, MOOD],
 }
+SOUND_KINDS = ("spoken", "heard")
 TEXT_KINDS = ("choice", "choices", "rating", "span", "nested", "read")
 TEXT = (
     "Hi, I bought the Aria 5 earbuds last Tuesday and the left one stays silent, even after a reset. "
@@ -190,6 +208,19 @@ def png(width: int, height: int) -> bytes:
     return out
 
 
+@cache
+def wav(seconds: float = 3.0, rate: int = 8_000) -> bytes:
+    """Three words of a hum with silence between them: enough to see and to play."""
+    frames = bytearray()
+    for at in range(int(seconds * rate)):
+        now = at / rate
+        loud = max(0.0, math.sin(now * 2 * math.pi / 1.1)) * (0.6 + 0.4 * math.sin(now * 40))
+        frames += struct.pack("<h", int(20_000 * loud * math.sin(now * 2 * math.pi * 180)))
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(frames), b"WAVE", b"fmt ", 16, 1, 1, rate,
+                       2 * rate, 2, 16, b"data", len(frames))  # fmt: skip
+    return head + bytes(frames)
+
+
 @dataclass
 class DeskState:
     """What the stand-in was told, and how it is to behave next."""
@@ -217,12 +248,13 @@ class DeskState:
             "height": height,
         }
         words = {"role": "text", "kind": "text", "text": self.text}
+        sound = {"role": "sound", "kind": "audio", "url": f"/media/{number}.wav"}
         about_text = self.kind in TEXT_KINDS
         fields = {"channel": "chat", "received": "12 March, 09:41"} if about_text else {}
         return {
             "id": number,
             "key": "",
-            "parts": [words if about_text else picture],
+            "parts": [sound if self.kind in SOUND_KINDS else words if about_text else picture],
             "fields": fields,
         }
 
@@ -341,6 +373,8 @@ class DeskHandler(BaseHTTPRequestHandler):
             self._answer(
                 200, file.read_bytes(), TYPES.get(file.suffix, "text/plain")
             ) if file.is_file() else self._json(404, {})
+        elif path.endswith(".wav"):
+            self._answer(200, wav(), "audio/wav")
         elif path.startswith("/media/"):
             width, height = self.server.state.size
             shrink = max(1, width // 1000)  # the page scales pictures to their declared size

@@ -8,17 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from labeling.label_types import polygon, transcript
+from labeling.label_types import polygon
 from labeling.label_types.base import AnyLabelType, Ballot, Facts
 from labeling.label_types.changes import Shift, inverse
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import LABEL_TYPES
 from tests.labeling.label_types.situation import Raw, Strategy, damaged, json_values
 
-WITHOUT_EDITOR = (
-    polygon.LABEL_TYPE,
-    transcript.LABEL_TYPE,
-)
+WITHOUT_EDITOR = (polygon.LABEL_TYPE,)
 """Complete by the protocol, and offered to nobody until one can draw them."""
 
 TYPES: tuple[AnyLabelType, ...] = (*LABEL_TYPES, *WITHOUT_EDITOR)

@@ -175,6 +175,9 @@ def test_the_demo_is_removed_only_by_an_admin(cast: Cast) -> None:
     assert cast.dataset.archived_at is not None
 
 
+NO_CLASSES = {name: "" for name in QUESTION if name.endswith("-name")}
+
+
 def made_question(cast: Cast, **typed: str) -> tuple[Any, Any]:
     """The answer of the page, and the question it made, if any."""
     posted = {"name": "New", "dataset": cast.dataset.pk, **QUESTION, **typed}
@@ -231,3 +234,32 @@ def test_spans_that_may_overlap_are_set_up_with_a_box_that_is_ticked(cast: Cast)
         False,
         1,
     )
+
+
+CONVENTIONS = "Um, | Um...; Uhm | Filled pauses end in a comma.\n\n okay | ok "
+
+
+def test_a_transcript_is_made_without_classes_and_with_its_conventions(cast: Cast) -> None:
+    typed = {
+        "transcript-settings": "1",
+        "transcript-conventions": CONVENTIONS,
+        "transcript-ignore_case": "on",
+    }
+    _, question = made_question(cast, label_type="transcript", **NO_CLASSES, **typed)
+    assert "classes" not in question.spec
+    assert question.spec["ignore_case"] is True
+    assert question.spec["conventions"] == [
+        {"write": "Um,", "not": ["Um...", "Uhm"], "because": "Filled pauses end in a comma."},
+        {"write": "okay", "not": ["ok"]},
+    ]
+    page = cast.manager.browser.get(f"/projects/{question.project_id}/setup/").content.decode()
+    assert "Um, | Um...; Uhm | Filled pauses end in a comma.\nokay | ok</textarea>" in page
+
+
+def test_a_convention_without_a_form_to_avoid_is_refused_at_its_field(cast: Cast) -> None:
+    typed = {"transcript-settings": "1", "transcript-conventions": "Um,"}
+    answer, _ = made_question(cast, label_type="transcript", **NO_CLASSES, **typed)
+    (group,) = [one for one in answer.context["card"].type_settings if one.is_chosen]
+    (field,) = [one for one in group.fields if one.name == "conventions"]
+    assert "at least one way not to write it" in field.error
+    assert field.value.startswith("Um,")

@@ -13,6 +13,7 @@ def questions() -> st.SearchStrategy[tuple[Raw, Facts]]:
             "unit": st.sampled_from(["word", "character"]),
             "ignore_case": st.booleans(),
             "ignore_punctuation": st.booleans(),
+            "conventions": st.sampled_from([[], [{"write": "Um,", "not": ["Um..."], "because": "A pause."}]]),
         }
     )
     return settings.map(lambda found: (found, {}))

@@ -30,6 +30,23 @@ def test_a_wrong_setting_is_refused_by_its_name(setting: str, value: object) -> 
     assert list(refused.value.fields) == [setting]
 
 
+@pytest.mark.parametrize(
+    ("convention", "where"),
+    [
+        ({"write": "", "not": ["x"]}, "conventions.0.write"),
+        ({"write": "Um,", "not": []}, "conventions.0.not"),
+        ({"write": "Um,", "not": ["Um,"]}, "conventions.0.not"),
+        ({"write": "Um,", "not": ["x", 3]}, "conventions.0.not.1"),
+        ({"write": "Um,"}, "conventions.0.not"),
+        ("Um,", "conventions.0"),
+    ],
+)
+def test_a_convention_that_says_nothing_is_refused_at_its_place(convention: object, where: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        LABEL_TYPE.check_spec({"conventions": [convention]})
+    assert list(refused.value.fields) == [where]
+
+
 def test_white_space_and_how_letters_are_composed_are_not_kept() -> None:
     assert LABEL_TYPE.parse({"text": " cafe\u0301 \n au  lait "}, EXACT, {}) == Transcript("café au lait")
 
