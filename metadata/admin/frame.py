@@ -150,6 +150,9 @@ class ConsoleAdmin(ModelAdmin):
         declared = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
         return any(lookup == f"{name}{suffix}" for name in declared for suffix in FILTER_SUFFIXES)
 
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return self.search_fields or self.search_ids  # a table that is found by number alone has its box, too
+
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:

@@ -57,7 +57,8 @@ TOPICS = {
 
 
 def is_loaded() -> bool:
-    return Dataset.objects.filter(demo=True).exists()
+    """Whether there is a demo to look at; one that is being removed is archived already."""
+    return Dataset.objects.filter(demo=True, archived_at=None).exists()
 
 
 @transaction.atomic

@@ -129,6 +129,7 @@ def test_search_finds_by_word_and_number_and_survives_anything(
     model: type[models.Model], console: Client
 ) -> None:
     row = a_row(model)
+    assert 'name="q"' in console.get(changelist(model)).content.decode()
     for words in (str(row.pk), "word", "9" * 30, "'\"", "%_\\", "-1", "é"):
         assert console.get(changelist(model), {"q": words}).status_code == 200
     if table(model).search_ids and isinstance(row.pk, int):

@@ -118,6 +118,7 @@ def test_the_demo_goes_with_one_button_and_a_question_and_can_come_again(
     assert Dataset.objects.filter(demo=True, archived_at=None).count() == len(loaded)
     assert browser.post("/demo/remove").status_code == 302
     assert set(Project.objects.filter(demo=True).values_list("state", flat=True)) == {"archived"}
+    assert "It is loaded" not in browser.get("/first-run/").content.decode()
     for job in Job.objects.filter(kind=datasets.DELETE_JOB):
         finish(job)
     assert not Project.objects.filter(demo=True).exists()
