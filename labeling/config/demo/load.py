@@ -106,11 +106,14 @@ def _filled(dataset: Dataset, rows: list[tuple[str, dict[str, Any], PartLine]]) 
     """Item ids by key."""
     batch = imports.open_batch(dataset.pk, name="Demo", by=None)
     declared = declared_fields(dataset.fields)
-    prepared = [
+    chunk = imports.Chunk(last_line=len(rows))
+    chunk.ready += [
         items.prepared(bytes(dataset.leaf_key), declared, line=at, key=key, fields=fields, parts=[part])
         for at, (key, fields, part) in enumerate(rows, start=1)
     ]
-    return items.put(dataset.pk, prepared, batch_id=batch.pk, by=None).ids
+    put = imports.write_chunk(batch, chunk, None)
+    imports.end_batch(batch, None)
+    return put.ids
 
 
 def _phones(rng: np.random.Generator, labelers: list[Caller]) -> Project:
