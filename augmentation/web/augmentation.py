@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,8 +81,18 @@ class Lineage:
     child: ShownPart | None
 
     @property
-    def steps(self) -> list[dict[str, Any]]:
-        return list(self.derived.change.get("steps", ()))
+    def steps(self) -> list[str]:
+        """What was done, in words: `darken: factor 0.54, gamma 1`."""
+        return [_in_words(step) for step in self.derived.change.get("steps", ())]
+
+
+def _in_words(step: Mapping[str, Any]) -> str:
+    drawn = [
+        f"{name} {value:.3g}" if isinstance(value, int | float) else f"{name} {value}"
+        for name, value in step.items()
+        if name != "change"
+    ]
+    return f"{step['change']}: {', '.join(drawn)}"
 
 
 @login_required
