@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.e2e.harness.pages import PageSeen
+    from tests.e2e.harness.scene import Scene
 
 PASSWORD = "a few quiet words"
 TOP_LEFT = """() => {
@@ -39,15 +43,24 @@ class Person:
         return self.page
 
     def come_in(self, link: str, name: str, email: str | None = None) -> None:
-        """Use a one-time link: say who one is, choose a password, arrive at the home page."""
+        """Use a one-time link: say who one is (or what is there already), choose a password, arrive at the home page."""
         self.page.goto(link)
         if self.page.locator("[name=name]").count():
-            self.page.fill("[name=name]", name)
+            if name:
+                self.page.fill("[name=name]", name)
             self.page.fill("[name=password]", PASSWORD)
         if email is not None:
             self.page.fill("[name=email]", email)
         self.press_button("main form button.primary")
         assert self.page.url == f"{self.url}/"
+
+    def look_at(self, page: PageSeen, scene: Scene) -> int:
+        """Open a page and wait until it is complete and at rest; its status."""
+        answer = self.page.goto(self.url + page.address(scene))
+        self.page.wait_for_selector(page.ready)
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("document.fonts.ready")
+        return int(answer.status)
 
     def press_button(self, selector: str) -> None:
         """Click, and wait for the page it leads to."""
@@ -76,6 +89,19 @@ class Person:
     def close(self) -> None:
         self.context.close()
         assert self.errors == []
+
+
+def signed_in(browser: Any, scene: Scene) -> dict[str, Any]:
+    """The cookies of everybody in the scene, by role, once they have used their links; nobody has none."""
+    states: dict[str, Any] = {"": None}
+    for role, link in scene.links.items():
+        if role == "newcomer":
+            continue
+        person = Person(browser, scene.url)
+        person.come_in(link, "")
+        states[role] = person.context.storage_state()
+        person.close()
+    return states
 
 
 def until(true: Callable[[], bool], page: Any, *, within_s: float = 30.0, what: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -25,9 +26,22 @@ class Script:
 
     def post(self, path: str, body: object, status: int) -> Any:
         """What a POST answers; it must answer with this status."""
-        request = urllib.request.Request(self.url + path, method="POST", data=json.dumps(body).encode())
-        request.add_header("Content-Type", "application/json")
+        return self.send(path, json.dumps(body).encode(), "application/json", status)
+
+    def send(self, path: str, content: bytes, media_type: str, status: int) -> Any:
+        request = urllib.request.Request(self.url + path, method="POST", data=content)
+        request.add_header("Content-Type", media_type)
         return json.loads(self._answered(request, status))
+
+    def upload(self, path: str, file_name: str, content: bytes, status: int, **fields: str) -> Any:
+        """A form with one file, called `file`."""
+        edge = "concord-tests"
+        parts = [f'name="{key}"\r\n\r\n{value}' for key, value in fields.items()]
+        parts.append(f'name="file"; filename="{file_name}"\r\n\r\n{content.decode()}')
+        body = "".join(f"--{edge}\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
+        return self.send(
+            path, f"{body}--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}", status
+        )
 
     def job_ended(self, job: str) -> dict[str, Any]:
         """The job's row once a worker has ended it."""
@@ -40,8 +54,11 @@ class Script:
 
     def _answered(self, request: urllib.request.Request, status: int) -> bytes:
         request.add_header("Authorization", f"Bearer {self.bearer}")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            assert answer.status == status
-            content = answer.read()
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                found, content = answer.status, answer.read()
+        except urllib.error.HTTPError as refusal:
+            found, content = refusal.code, refusal.read()
+        assert found == status, f"{request.full_url} answered {found}: {content[:500]!r}"
         assert isinstance(content, bytes)
         return content

@@ -1,0 +1,263 @@
+"""Every page there is: who opens it, and where it is in the scene. What is no page is listed with the reason.
+
+`tests/e2e/test_pages.py` compares this with the addresses of the product and lets axe look at each page;
+`docs/screenshots.py` takes their pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.e2e.harness.scene import Scene
+
+NOBODY = ""
+STEERING = ("manager", "admin")
+DECIDING = ("expert", *STEERING)
+EVERYBODY = ("labeler", "vendor_lead", "crowd_worker", *DECIDING)
+LABELING = ("labeler", "vendor_lead", "crowd_worker", "expert", "manager")
+
+
+@dataclass(frozen=True)
+class PageSeen:
+    """A page in one state. `path` is filled from the scene; the last of `who` is shown in the documents.
+
+    `name` is the address's name in the urlconf; `title` and `about` are for the documents; `ready` is there once the page
+    is complete.
+    """
+
+    name: str
+    title: str
+    about: str
+    path: str
+    who: tuple[str, ...]
+    ready: str = "main h1"
+    is_main: bool = False
+
+    @property
+    def slug(self) -> str:
+        return self.title.lower().replace(":", "").replace(" ", "-")
+
+    def address(self, scene: Scene) -> str:
+        link = scene.links["newcomer"].removeprefix(scene.url)
+        return self.path.format(scene=scene, pictures=scene.pictures, messages=scene.messages, link=link)
+
+
+PAGES: tuple[PageSeen, ...] = (
+    PageSeen("sign_in", "Sign in", "Errors keep what was typed.", "/sign-in/", (NOBODY,)),
+    PageSeen(
+        "link",
+        "One-time link",
+        "Opened from an invitation or the line that `./concord up` prints; only the button uses it up.",
+        "{link}",
+        (NOBODY,),
+    ),
+    PageSeen(
+        "first_run",
+        "First run",
+        "What an admin can start with, and what this machine has.",
+        "/first-run/",
+        ("admin",),
+    ),
+    PageSeen(
+        "home",
+        "Home",
+        "The projects and datasets one steers, and what waits.",
+        "/",
+        ("expert", *STEERING),
+        is_main=True,
+    ),
+    PageSeen(
+        "home",
+        "Your work",
+        "What a labeler sees first: Enter goes on with it.",
+        "/",
+        ("vendor_lead", "crowd_worker", "labeler"),
+        is_main=True,
+    ),
+    PageSeen(
+        "account",
+        "Your account",
+        "Name, password, and tokens for scripts.",
+        "/account/",
+        ("labeler", "admin"),
+    ),
+    PageSeen(
+        "people",
+        "People",
+        "Who has an account here; links for those who cannot sign in.",
+        "/people/",
+        ("admin",),
+    ),
+    PageSeen("datasets", "Datasets", "Every dataset, the archived ones too.", "/datasets/", STEERING),
+    PageSeen(
+        "dataset_new",
+        "New dataset",
+        "A name, and the fields its items declare.",
+        "/datasets/new/",
+        ("admin",),
+    ),
+    PageSeen(
+        "dataset",
+        "Dataset",
+        "What a dataset holds, where it came from, and which projects ask about it.",
+        "/datasets/{pictures.dataset}/",
+        STEERING,
+    ),
+    PageSeen(
+        "dataset_import",
+        "Import",
+        "Files or a whole folder are dropped here.",
+        "/datasets/{pictures.dataset}/import/",
+        ("admin",),
+    ),
+    PageSeen(
+        "batch",
+        "Import with refused lines",
+        "The good lines went in; the bad one is listed with its field and reason.",
+        "/batches/{scene.batch}/",
+        ("admin",),
+    ),
+    PageSeen(
+        "items",
+        "Items",
+        "The item browser: filters stand in the address.",
+        "/datasets/{pictures.dataset}/items/",
+        ("admin",),
+        is_main=True,
+    ),
+    PageSeen(
+        "project_items",
+        "Disagreements",
+        "The items of a project whose answers differ.",
+        "/projects/{messages.project}/items/?state=disagree",
+        DECIDING,
+    ),
+    PageSeen(
+        "item",
+        "Item: a picture",
+        "Everybody's answers over one picture, and the accepted one.",
+        "/items/{pictures.item}/",
+        DECIDING,
+        is_main=True,
+    ),
+    PageSeen("item", "Item: a message", "The same for a text.", "/items/{messages.item}/", DECIDING),
+    PageSeen("project_new", "New project", "One question is enough to start.", "/projects/new/", STEERING),
+    PageSeen(
+        "project",
+        "Project overview",
+        "Where the project is in the loop, and what is worth doing next.",
+        "/projects/{messages.project}/",
+        DECIDING,
+        is_main=True,
+    ),
+    PageSeen(
+        "project_setup",
+        "Guideline",
+        "What is asked, what each class means, and every version of it.",
+        "/projects/{messages.project}/setup/",
+        STEERING,
+    ),
+    PageSeen(
+        "project_members",
+        "Members",
+        "Who works here, and the links that let more people in.",
+        "/projects/{messages.project}/members/",
+        STEERING,
+    ),
+    PageSeen(
+        "project_preview",
+        "Preview as labeler",
+        "The label page over one item; nothing is stored.",
+        "/projects/{pictures.project}/preview/",
+        STEERING,
+        ".picture",
+    ),
+    PageSeen(
+        "label",
+        "Label a picture",
+        "Boxes, by mouse, pen, touch or keyboard alone.",
+        "/projects/{pictures.project}/label/",
+        LABELING[::-1],
+        ".picture",
+        True,
+    ),
+    PageSeen(
+        "label",
+        "Label a message",
+        "A class, by one key.",
+        "/projects/{messages.project}/label/",
+        LABELING[::-1],
+        ".msg",
+        True,
+    ),
+    PageSeen(
+        "agreement",
+        "Agreement: classes",
+        "Alpha with its interval, per class and labeler; every figure leads to its items.",
+        "/projects/{messages.project}/agreement/",
+        DECIDING,
+        is_main=True,
+    ),
+    PageSeen(
+        "agreement",
+        "Agreement: boxes",
+        "For boxes: who sees the class at all, and how well the boxes lie on each other.",
+        "/projects/{pictures.project}/agreement/",
+        DECIDING,
+    ),
+    PageSeen(
+        "votes_import",
+        "Bring votes",
+        "A file of votes that exist already is dropped here.",
+        "/votes/",
+        STEERING,
+    ),
+    PageSeen(
+        "votes_job",
+        "Votes with refused lines",
+        "What came of such a file; without a refused line it leads on to the agreement at once.",
+        "/votes/{scene.votes_job}/",
+        ("admin",),
+    ),
+    PageSeen(
+        "versions",
+        "Versions",
+        "Closed versions, what differs between two, and exported files.",
+        "/datasets/{pictures.dataset}/versions/?v=1&v=2",
+        DECIDING,
+        is_main=True,
+    ),
+    PageSeen(
+        "augmentation",
+        "Augmentation",
+        "Derived pictures beside their parents.",
+        "/datasets/{pictures.dataset}/augmentation/",
+        DECIDING,
+        is_main=True,
+    ),
+)
+
+# Addresses that show no page of their own, and what they are instead; the test asks each of them.
+ACTION, FRAGMENT, FILE = "takes a form only", "a part of another page", "a file or plain text"
+NO_PAGES: Mapping[str, str] = {
+    "sign_out": ACTION,
+    "demo_remove": ACTION,
+    "token_revoke": ACTION,
+    "person_state": ACTION,
+    "dataset_state": ACTION,
+    "version_close": ACTION,
+    "batch_change": ACTION,
+    "job_cancel": ACTION,
+    "round_open": ACTION,
+    "round_change": ACTION,
+    "project_resolve": ACTION,
+    "version_export": ACTION,
+    "agreement_measure": ACTION,
+    "job": FRAGMENT,
+    "agreement_figures": FRAGMENT,
+    "healthz": FILE,
+    "schema": FILE,
+    "media": FILE,
+    "version_file": FILE,
+}

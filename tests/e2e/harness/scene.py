@@ -1,0 +1,106 @@
+"""A Concord with everything on stage: the demo, measured, resolved, closed twice, exported, augmented, and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.harness.concord import Concord
+from tests.e2e.harness.script import Script
+from tests.e2e.harness.tokens import token_of
+
+ROLES = ("manager", "expert", "labeler", "vendor_lead", "crowd_worker")
+NAMES = {
+    "admin": "Ines Lind",
+    "manager": "Maro Okafor",
+    "expert": "Elif Kaya",
+    "labeler": "Lou Petit",
+    "vendor_lead": "Vera Novak",
+    "crowd_worker": "Kim Rivera",
+    "newcomer": "Nia Holm",
+}
+VOTES = (
+    b"item,worker,label,text\nq1,ana,billing,I was charged twice\nq1,bo,billing,\nq2,ana,delivery,Where is it?\n"
+    b"q2,bo,billing,\nq3,,billing,\n"
+)
+ITEMS = (
+    b"key,text,channel\nnew-1,My parcel came open.,mail\nnew-2,I cannot sign in.,pigeon\nnew-3,Thanks!,chat\n"
+)
+RECIPE = {"part": "image", "copies": 1, "seed": 7, "steps": [{"change": "darken", "factor": [0.3, 0.6]}]}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One project of the demo, its dataset, one of its items, and its question."""
+
+    dataset: int
+    project: int
+    question: int
+    item: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where everything is. Each of `links` lets somebody in once; the newcomer's is never used."""
+
+    url: str
+    pictures: Stage
+    messages: Stage
+    batch: int
+    votes_job: str
+    links: Mapping[str, str]
+
+
+def set_scene(concord: Concord) -> Scene:
+    """Does over the API what a team would have done; every job is carried out by the real worker."""
+    admin = concord.new_account("ines@stage.example", "--name", NAMES["admin"], "--admin")
+    script = Script(concord.url, token_of(concord, "ines@stage.example"))
+    people = {role: _person(script, name) for role, name in NAMES.items() if role != "admin"}
+    pictures, messages = _stage(script, "Phone backs"), _stage(script, "Support messages")
+    for one in (pictures, messages):
+        for role in ROLES:
+            member = {"agent": people[role][0], "role": role}
+            script.post(f"/api/v1/projects/{one.project}/members/", member, 201)
+        _done(script, f"/api/v1/questions/{one.question}/reports/", {})
+        _done(script, f"/api/v1/questions/{one.question}/resolutions/", {"method": "majority"})
+        _done(script, f"/api/v1/questions/{one.question}/reports/", {})
+    _close(script, pictures, "first answers", ("jsonl", "coco"))
+    recipe = {"name": "Evening light", "steps": RECIPE}
+    made = script.post(f"/api/v1/datasets/{pictures.dataset}/recipes/", recipe, 201)
+    script.job_ended(script.post(f"/api/v1/recipes/{made['id']}/runs/", {}, 202)["job"])
+    _close(script, pictures, "with darker copies", ("csv", "votes_csv"))
+    batch = script.send(
+        f"/api/v1/datasets/{messages.dataset}/imports/lines?name=Monday", ITEMS, "text/csv", 200
+    )
+    votes = script.upload("/api/v1/votes-imports/", "polls.csv", VOTES, 202, name="Polls")
+    script.job_ended(votes["job"])
+    links = {"admin": admin} | {role: concord.url + path for role, (_, path) in people.items()}
+    return Scene(concord.url, pictures, messages, batch["id"], votes["job"], links)
+
+
+def _person(script: Script, name: str) -> tuple[int, str]:
+    """A new account: its agent, and the path that lets it in once."""
+    told = {"email": f"{name.split(maxsplit=1)[0].lower()}@stage.example", "name": name}
+    agent = int(script.post("/api/v1/agents/", told, 201)["id"])
+    return agent, str(script.post(f"/api/v1/agents/{agent}/links", {"purpose": "sign_in"}, 201)["path"])
+
+
+def _stage(script: Script, name: str) -> Stage:
+    projects = script.get("/api/v1/projects/")["results"]
+    (project,) = [one for one in projects if one["name"].startswith(name) and one["demo"]]
+    (question,) = script.get(f"/api/v1/projects/{project['id']}/questions/")
+    items = script.get(f"/api/v1/datasets/{project['dataset']}/items/")["results"]
+    return Stage(project["dataset"], project["id"], question["id"], items[0]["id"])
+
+
+def _done(script: Script, path: str, body: object) -> dict[str, Any]:
+    job = script.job_ended(script.post(path, body, 202)["job"])
+    assert job["state"] == "done", job
+    return job
+
+
+def _close(script: Script, stage: Stage, name: str, formats: tuple[str, ...]) -> None:
+    version = script.post(f"/api/v1/datasets/{stage.dataset}/versions/", {"name": name}, 201)
+    for one in formats:
+        _done(script, f"/api/v1/versions/{version['id']}/exports", {"format": one})
