@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.label_types import box, choice, choices, rating, span, transcript
+from labeling.label_types import box, choice, choices, polygon, rating, span, transcript
 from labeling.label_types.base import AnyLabelType
 from metadata.kernel.errors import NotFound
 
@@ -11,6 +11,7 @@ LABEL_TYPES: tuple[AnyLabelType, ...] = (
     choices.LABEL_TYPE,
     rating.LABEL_TYPE,
     box.LABEL_TYPE,
+    polygon.LABEL_TYPE,
     span.LABEL_TYPE,
     transcript.LABEL_TYPE,
 )

@@ -54,6 +54,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "choices": (_("Several classes"), _("all that apply, or none")),
         "rating": (_("A rating"), _("named levels, lowest first")),
         "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
+        "polygon": (_("Outlines"), _("polygons on pictures, each with a class")),
         "transcript": (_("A transcript"), _("what is said in a sound or written in a picture")),
         "span": (_("Spans of text"), _("names, places, faults, each with a class")),
     }
@@ -96,6 +97,7 @@ def _setting_words() -> dict[str, Words]:
                 "a line each: write this | not this; nor this | because. The editor warns while somebody types."
             ),
         ),
+        "min_area": Words(_("Smallest area, px²"), _("smaller outlines are refused")),
         "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
     }
 

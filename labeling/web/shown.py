@@ -72,7 +72,7 @@ def _points(geometry: Mapping[str, Any]) -> str:
     if {"x0", "y0", "x1", "y1"} <= geometry.keys():
         x0, y0, x1, y1 = (geometry[k] for k in ("x0", "y0", "x1", "y1"))
         return f"{x0},{y0} {x1},{y0} {x1},{y1} {x0},{y1}"
-    return ""
+    return " ".join(f"{x},{y}" for x, y in geometry.get("points", ()))
 
 
 def line_of(position: int) -> str:

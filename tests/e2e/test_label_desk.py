@@ -280,15 +280,17 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize(
-    "kind", ["box", "choice", "both", "picked", "choices", "rating", "several", "span", "heard"]
+    "kind", ["box", "choice", "both", "picked", "choices", "rating", "several", "span", "heard", "shapes"]
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str) -> None:
     desk = bench(DeskState(kind=kind), color_scheme=scheme, bypass_csp=True)
-    if kind in ("box", "both", "several"):
+    if kind in ("box", "both", "several", "shapes"):
         desk.drag(100, 100, 200, 200)
     if kind == "span":
         desk.press("ArrowRight", "n")
+    if kind == "shapes":
+        desk.press("q", "n", ".")
     if kind == "heard":
         desk.page.keyboard.type("Um... ok")
         desk.press("Escape")

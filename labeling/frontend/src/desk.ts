@@ -15,7 +15,7 @@ import { loadEditors, Work } from "./work.ts";
 import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
 
 /** Keys the page itself and its views answer to; classes never get them. */
-export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhlzyg?+-=["]);
+export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhlzyg?+-=[,./"]);
 const EXPERT_REASON = "needs_expert";
 const DRAFT_AFTER_MS = 400;
 

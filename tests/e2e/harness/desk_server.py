@@ -161,6 +161,13 @@ SPOKEN = {
     },
 }
 NESTED = {**FACTS, "spec": {**FACTS["spec"], "overlapping": True}}
+OUTLINES = {
+    "key": "outlines",
+    "prompt": "Outline every part",
+    "label_type": "polygon",
+    "required": True,
+    "spec": {"classes": CLASSES[:4], "min": 0, "max": 50, "min_area": 4},
+}
 QUESTIONS = {
     "box": [BOX],
     "choice": [CHOICE],
@@ -173,6 +180,8 @@ QUESTIONS = {
     "read": [CHOICE, FACTS],
     "spoken": [SPOKEN],
     "heard": [SPOKEN, MOOD],
+    "polygon": [OUTLINES],
+    "shapes": [BOX, OUTLINES],
     "several": [BOX, TOPICS, MOOD],
 }
 SOUND_KINDS = ("spoken", "heard")

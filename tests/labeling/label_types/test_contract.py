@@ -8,19 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from labeling.label_types import polygon
 from labeling.label_types.base import AnyLabelType, Ballot, Facts
 from labeling.label_types.changes import Shift, inverse
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import LABEL_TYPES
 from tests.labeling.label_types.situation import Raw, Strategy, damaged, json_values
 
-WITHOUT_EDITOR = (polygon.LABEL_TYPE,)
-"""Complete by the protocol, and offered to nobody until one can draw them."""
-
-TYPES: tuple[AnyLabelType, ...] = (*LABEL_TYPES, *WITHOUT_EDITOR)
-
-every_type = pytest.mark.parametrize("one", TYPES, ids=lambda one: cast(str, one.name))
+every_type = pytest.mark.parametrize("one", LABEL_TYPES, ids=lambda one: cast(str, one.name))
 
 examples = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -276,7 +270,7 @@ def test_plain_wrong_shapes_are_refused(one: AnyLabelType, data: st.DataObject) 
 
 
 def test_names_are_unique_and_each_type_can_be_shown_something() -> None:
-    names = [one.name for one in TYPES]
+    names = [one.name for one in LABEL_TYPES]
     assert len(names) == len(set(names))
     assert all(
         one.modalities <= {"image", "audio", "text", "record"} and one.modalities for one in LABEL_TYPES

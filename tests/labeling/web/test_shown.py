@@ -1,0 +1,30 @@
+from labeling.web.shown import shown
+
+SPEC = {"classes": [{"code": 1, "name": "low"}, {"code": 2, "name": "high", "color": 7}]}
+
+
+def test_a_rating_is_shown_by_the_name_of_its_level() -> None:
+    assert shown({"level": 2}, SPEC).words == (("high", 7),)
+
+
+def test_several_classes_are_each_named() -> None:
+    assert [name for name, _ in shown({"classes": [1, 2]}, SPEC).words] == ["low", "high"]
+
+
+def test_a_transcript_is_shown_as_it_was_written() -> None:
+    assert shown({"text": "Um, the weather"}, {}).raw == "Um, the weather"
+
+
+def test_an_outline_is_drawn_corner_by_corner() -> None:
+    ring = {"points": [[0, 0], [4.5, 0], [2, 3]]}
+    value = {"elements": [{"id": "e1", "class": 1, "part": "image", "geometry": ring}]}
+    (shape,) = shown(value, SPEC).shapes["image"]
+    assert (shape.name, shape.points) == ("low", "0,0 4.5,0 2,3")
+
+
+def test_a_span_is_counted_and_draws_nothing() -> None:
+    spans = [
+        {"id": f"e{n}", "class": 2, "part": "text", "geometry": {"start": n, "end": n + 1}} for n in (0, 4)
+    ]
+    found = shown({"elements": spans}, SPEC)
+    assert (found.words, found.is_drawn) == ((("high × 2", 7),), False)
