@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "metadata.web.headers.SameOriginAnswers",
     "django_htmx.middleware.HtmxMiddleware",
     "metadata.web.errors.DomainErrorPages",
 ]
@@ -164,6 +165,7 @@ REST_FRAMEWORK = {
         "agent": os.environ.get("CONCORD_API_RATE", "6000/min"),
         "anonymous": "60/min",
     },
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is no parameter of ours
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS is no method here: the description is the schema
     "EXCEPTION_HANDLER": "metadata.api.errors.domain_error_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -19,6 +19,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+handler400 = "labeling.config.refusals.bad_request"
+handler404 = "labeling.config.refusals.not_found"
+handler500 = "labeling.config.refusals.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

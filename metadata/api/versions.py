@@ -22,6 +22,8 @@ from metadata.selectors import versions as selectors
 from metadata.selectors.datasets import dataset_for
 from metadata.services import frozen, version_files, versions
 
+FILE_TYPES = sorted({*version_files.TYPES.values(), "application/octet-stream"})
+
 
 class VersionBody(serializers.ModelSerializer[Version]):
     class Meta:
@@ -187,7 +189,7 @@ class FilesView(APIView):
 class FileView(APIView):
     @extend_schema(
         operation_id="version_file_download",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **READ_ERRORS},
+        responses={**{(200, kind): OpenApiTypes.BINARY for kind in FILE_TYPES}, **READ_ERRORS},
     )
     def get(self, request: Request, version_id: int, file_id: int) -> HttpResponse | FileResponse:
         _, access = selectors.version_for(caller(request), version_id)
