@@ -256,3 +256,8 @@ def send(
         return client.generic(operation.method, path, raw, content_type=JSON, headers=headers)
     form = FORMS.get(operation.key, _constant({}))(world, side, who)
     return client.post(path, form, headers=headers)
+
+
+def content_of(answer: Any) -> bytes:
+    """An answer's body, a file's read to its end."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)

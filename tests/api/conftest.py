@@ -36,14 +36,18 @@ def unthrottled() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def client_of(world: World) -> Callable[..., Client]:
-    """A fresh client of one of the cast: a bearer token for the API, a signed-in browser for pages."""
+    return clients_of(world)
+
+
+def clients_of(world: World) -> Callable[..., Client]:
+    """Gives a fresh client of one of the cast: a bearer token for the API, a signed-in browser for pages."""
     everybody = (*ROLES, "outsider")
     sessions = {who: world.cast[who].browser.cookies[settings.SESSION_COOKIE_NAME].value for who in everybody}
 
     def made(who: str, operation: Operation) -> Client:
-        client = Client(raise_request_exception=True)
         if who != "anonymous" and operation.is_api:
             return world.cast[who].api
+        client = Client()
         if who != "anonymous":
             client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
         return client

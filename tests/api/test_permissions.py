@@ -17,7 +17,7 @@ from django.test import Client
 
 from metadata.models import ApiToken
 from metadata.services import accounts
-from tests.api.calls import Operation, send
+from tests.api.calls import Operation, content_of, send
 from tests.api.table import API, COLUMNS, ROWS, Row
 from tests.api.world import ROLES, Side, World, expire, fingerprint, part_of, taken_back
 
@@ -34,7 +34,7 @@ def told(answer: Any) -> str:
 
 def plain(answer: Any) -> bytes:
     """An answer's body without what is new in each: the nonce and the token against forgery."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    body = content_of(answer)
     return re.sub(rb'(nonce|value|content|csrf[^ ]*)=(["\'])[A-Za-z0-9+/=_-]{20,}\2', b"", body)
 
 

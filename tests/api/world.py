@@ -23,12 +23,13 @@ from augmentation.services import recipes, runs
 from consistency.services import reports
 from labeling.models import Project, Task
 from labeling.services import annotations as answering
-from labeling.services import desk, exports, invitations, resolutions, rounds, votes_import
+from labeling.services import desk, exports, invitations, projects, resolutions, rounds, votes_import
+from labeling.services import members as members_service
 from labeling.services.votes_import import IMPORT_VOTES_JOB
 from metadata.models import ApiToken, Batch, Dataset, Item, Job, Part, RefusedLine, VersionFile
 from metadata.selectors.access import ALL_SCOPES, Caller
-from metadata.services import accounts, assets, frozen, imports, jobs, teams, versions
-from tests.conftest import Cast, Member, cast_of_everybody
+from metadata.services import accounts, assets, datasets, frozen, imports, jobs, teams, versions
+from tests.conftest import QUESTIONS, Cast, Member, cast_of_everybody, member
 
 ROLES: Final = ("admin", "manager", "expert", "labeler", "vendor_lead", "crowd_worker")
 MISSING: Final = 987_654_321
@@ -156,6 +157,47 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     assert RefusedLine.objects.filter(batch=batch).exists()
     assert Job.objects.get(pk=votes).kind == IMPORT_VOTES_JOB
     assert Batch.objects.get(pk=resumable.args["batch"]).state == Batch.State.OPEN
+
+
+def grow(world: World, times: int = 3) -> None:
+    """So many times the rows of everything that one side's pages and lists show."""
+    side, me = world.own, world.cast.manager.agent_id
+    before = len(side.items)
+    lines = "".join(f'{{"key": "g{at}", "text": "grown {at}"}}\n' for at in range(before * (times - 1)))
+    batch = imports.open_batch(side.dataset.pk, name="Grown", by=me)
+    imports.import_lines(side.dataset.pk, [lines.encode()], format="jsonl", batch=batch, by=me)
+    ids = Item.objects.filter(dataset=side.dataset, parent=None).order_by("pk").values_list("pk", flat=True)
+    for at, item_id in enumerate(list(ids)[before:]):
+        stored = assets.store(picture(120 + at))
+        Part.objects.get_or_create(item_id=item_id, role="image", defaults={"ordinal": 1, "asset": stored})
+    side.items.extend(list(ids)[before:])
+    for at in range(1, times):
+        _more(side, world.cast.manager, at)
+    del side.items[before:]
+
+
+def _more(side: Side, owner: Member, at: int) -> None:
+    """Once more of everything that lists show: rounds, people with answers, batches, versions, runs, projects, jobs."""
+    me, dataset_id = owner.agent_id, side.dataset.pk
+    person = member(f"extra_{at}")
+    members_service.add_member(side.project.pk, person.agent_id, "labeler", by=me)
+    rounds.open_round(side.project.pk, name=f"Round {at}", places_per_task=3, by=me)
+    _answer(side, Caller(person.agent_id, False, ALL_SCOPES), code=2)
+    resolutions.resolve_question(side.ids["question_id"], by=me)
+    reports.measure(side.ids["question_id"], by=me)
+    imports.open_batch(dataset_id, name=f"Delivery {at}", source=f"source {at}", by=me)
+    versions.close_version(dataset_id, name=f"more {at}", by=me)
+    jobs.run(exports.request_export(side.ids["version_id"], format="csv", by=me))
+    run = runs.start_run(side.ids["recipe_id"], item_ids=side.items[at : at + 1], by=me)
+    assert run.job_id is not None
+    jobs.run(run.job_id)
+    recipes.create_recipe(
+        dataset_id, f"Dusk {at}", {"part": "image", "steps": [{"change": "darken", "factor": 0.4}]}, by=me
+    )
+    made = datasets.create_dataset(name=f"Dataset {at}", fields=[], by=me)
+    projects.create_project(dataset_id=made.pk, name=f"Project {at}", questions=QUESTIONS, by=me)
+    teams.create_team(f"Team {at}", "in_house", by=None)
+    jobs.enqueue(frozen.FREEZE_JOB, args={"version": side.ids["version_id"]}, dataset_id=dataset_id, by=me)
 
 
 def _answer(side: Side, caller: Caller, *, code: int) -> None:
