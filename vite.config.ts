@@ -27,7 +27,8 @@ export default defineConfig({
         // An entry must not be imported by a chunk: static storage renames it, and the page would run it twice.
         codeSplitting: { groups: [
           { name: "elements", test: /frontend\/src\/element_/ },
-          { name: "shell", test: /frontend\/src\/(?!label\.ts|pages|sound)/ },
+          { name: "pictures", test: /frontend\/src\/(pictures|viewport)/ },
+          { name: "shell", test: /frontend\/src\/(?!label\.ts|pages|sound|pictures|viewport)/ },
         ] },
         entryFileNames: "[name].js",
         chunkFileNames: ({ facadeModuleId }) => `${/label_types\/(\w+)\/editor/.exec(facadeModuleId ?? "")?.[1] ?? "[name]"}.js`,

@@ -120,3 +120,10 @@ def test_a_sound_is_transcribed_and_rated(bench: Any) -> None:
     answers = desk.wait_received(1)[0]["answers"]
     assert answers["spoken"] == {"text": "fine 3"}
     assert answers["mood"] == {"level": 2}
+
+
+def test_what_is_written_in_a_picture_can_be_typed_at_once(bench: Any) -> None:
+    desk = bench(DeskState(kind="written"))
+    desk.page.keyboard.type("Model 3")
+    desk.press("Enter")
+    assert desk.wait_received(1)[0]["answers"] == {"spoken": {"text": "Model 3"}}

@@ -11,7 +11,7 @@ import { newId } from "./ids.ts";
 import { t } from "./messages.ts";
 import { backOff, Outbox, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
 import { questionOf } from "./problems.ts";
-import { loadEditors, Work } from "./work.ts";
+import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
 import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
 
 /** Keys the page itself and its views answer to; classes never get them. */
@@ -184,6 +184,10 @@ export class Desk {
   }
 
   #show(task: Task, given: { answers: Answers; active_ms: number } | null = null): void {
+    if (!canShow(task.item)) {
+      void loadPictures().then(() => this.#show(task, given));
+      return;
+    }
     this.#leave();
     const draft = given ?? (this.#config.preview ? null : this.#drafts.read(task.id));
     let question: Question | null = null;

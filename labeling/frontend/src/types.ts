@@ -115,6 +115,8 @@ export interface Host {
 
 export interface Editor {
   readonly bindings: readonly Binding[];
+  /** Answered by writing: it has the focus when an item comes. */
+  readonly writes?: boolean;
   /** Show this value; undefined is "not answered". */
   show(value: Json | undefined): void;
   /** Why the value cannot be sent, or null. */

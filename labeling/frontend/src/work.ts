@@ -3,7 +3,7 @@ import { h, icon } from "./dom.ts";
 import type { Frame } from "./frame.ts";
 import { History } from "./history.ts";
 import { t } from "./messages.ts";
-import { PictureView } from "./pictures.ts";
+import type { PictureView } from "./pictures.ts";
 import { editors } from "./registry.ts";
 import type { SoundPlayer } from "./sound.ts";
 import type { Answers, Binding, Editor, EditorModule, Item, Json, Part, Question, ShownText, Task } from "./types.ts";
@@ -25,7 +25,19 @@ export interface WorkOptions {
 export async function loadEditors(questions: readonly Question[]): Promise<Map<string, EditorModule | null>> {
   const names = [...new Set(questions.map((question) => question.label_type))];
   const loaded = await Promise.all(names.map(async (name): Promise<[string, EditorModule | null]> => [name, (await editors[name]?.()) ?? null]));
+  if (loaded.some(([, module]) => module?.draws === "image")) await loadPictures();
   return new Map(loaded);
+}
+
+let pictureView: typeof PictureView | null = null;
+
+/** What shows pictures is fetched with the first of them: a page of texts does without. */
+export async function loadPictures(): Promise<void> {
+  pictureView ??= (await import("./pictures.ts")).PictureView;
+}
+
+export function canShow(item: Item): boolean {
+  return pictureView !== null || !item.parts.some((part) => part.kind === "image");
 }
 
 /** One item on the desk: its view, its editors, its history. */
@@ -74,7 +86,7 @@ export class Work {
     frame.clear(pictures.length === 0);
     const draws = this.#options.questions.some((question) => modules.get(question.label_type)?.draws === "image");
     this.#texts = item.parts.filter((part) => part.kind === "text").map(shownText);
-    if (pictures.length > 0) this.#pictures = new PictureView(frame.stage, pictures, draws, this.#options.announce);
+    if (pictures.length > 0 && pictureView) this.#pictures = new pictureView(frame.stage, pictures, draws, this.#options.announce);
     const reading = this.#pictures ? frame.left : frame.stage;
     if (!this.#pictures) this.#mountReading(reading, item);
     for (const question of this.#options.questions) this.#mountQuestion(frame, question, modules.get(question.label_type) ?? null);
@@ -182,8 +194,10 @@ export class Work {
   }
 
   focus(): void {
-    if (this.#pictures) this.#pictures.surface.focus({ preventScroll: true });
-    else this.#editors.values().next().value?.focus();
+    const first = this.#editors.values().next().value;
+    const writes = this.#active === null && first?.writes;
+    if (this.#pictures && !writes) this.#pictures.surface.focus({ preventScroll: true });
+    else first?.focus();
   }
 
   /** What keeps this from being sent, by question; each is shown at its place. */

@@ -10,6 +10,7 @@ const MOST_SHOWN = 3;
 /** What was said, typed; where it differs from the project's conventions, a word beside it says so at once. */
 class TranscriptEditor implements Editor {
   readonly bindings: readonly Binding[];
+  readonly writes = true;
   readonly #host: Host;
   readonly #conventions: readonly Convention[];
   readonly #least: number;

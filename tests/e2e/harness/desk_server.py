@@ -180,6 +180,7 @@ QUESTIONS = {
     "read": [CHOICE, FACTS],
     "spoken": [SPOKEN],
     "heard": [SPOKEN, MOOD],
+    "written": [SPOKEN],
     "polygon": [OUTLINES],
     "shapes": [BOX, OUTLINES],
     "several": [BOX, TOPICS, MOOD],

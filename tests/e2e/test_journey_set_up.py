@@ -1,0 +1,88 @@
+"""A manager sets up a question of every label type in a real Concord, and looks at each as a labeler does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from labeling.label_types.registry import LABEL_TYPES
+from tests.e2e.harness.chromium import MARKS
+from tests.e2e.harness.concord import Concord
+from tests.e2e.harness.people import Person
+
+pytestmark = MARKS
+
+SEEN = {
+    "choice": "input[type=radio]",
+    "choices": ".option.none",
+    "rating": ".scale input[type=radio]",
+    "box": "[role=application]",
+    "polygon": "[role=application]",
+    "span": ".body.spans[role=textbox]",
+    "transcript": "textarea.said",
+}
+SETTINGS = {
+    "choices": {"max": "2"},
+    "rating": {"scale": "interval"},
+    "polygon": {"min_area": "9"},
+    "span": {"overlapping": "on"},
+    "transcript": {"conventions": "Um, | Um... | Filled pauses end in a comma."},
+}
+
+
+def photograph(page: Any, name: str) -> None:
+    """Kept where CONCORD_SHOTS names a folder."""
+    if shots := os.environ.get("CONCORD_SHOTS"):
+        page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)
+
+
+def make_project(manager: Person, dataset: str, name: str) -> str:
+    """Makes a project that asks one question of this type, and returns its address."""
+    page = manager.open("/projects/new/")
+    page.fill("[name=name]", f"All about {name}")
+    page.select_option("[name=dataset]", label=dataset)
+    page.fill("[name=prompt]", "What do you find?")
+    page.locator(f"[name=label_type][value={name}]").check()
+    assert (
+        page.locator(f"[name='{name}-settings']").count() == page.locator("fieldset.setgrid:visible").count()
+    )
+    for setting, value in SETTINGS.get(name, {}).items():
+        field = page.locator(f"[name='{name}-{setting}']")
+        kind = field.evaluate("one => one.type")
+        if kind == "checkbox":
+            field.check()
+        elif kind == "select-one":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    if page.locator(".classrows").is_visible():
+        for at, words in enumerate(("one", "another")):
+            page.fill(f"[name=classes-{at}-name]", words)
+    photograph(page, f"set-up-{name}")
+    manager.press_button("main form button.primary")
+    assert "/projects/new/" not in page.url, page.locator(".error, .banner").all_inner_texts()
+    return str(page.url)
+
+
+def test_a_question_of_every_type_is_made_on_the_page_and_previewed(browser: Any, concord: Concord) -> None:
+    manager = Person(browser, concord.url)
+    manager.come_in(concord.new_account("sets-up@journey.example", "--admin"), "Uma")
+    page = manager.open("/projects/new/")
+    datasets = page.locator("[name=dataset] option").all_inner_texts()
+    texts = next(one for one in datasets if "message" in one.lower())
+    pictures = next(one for one in datasets if "phone" in one.lower() or "picture" in one.lower())
+    assert set(SEEN) == {one.name for one in LABEL_TYPES}
+    for one in LABEL_TYPES:
+        project = make_project(manager, texts if "text" in one.modalities else pictures, one.name)
+        page.goto(f"{project}setup/")
+        for setting, value in SETTINGS.get(one.name, {}).items():
+            assert page.locator(f"[name='{one.name}-{setting}']").first.input_value() == value
+        manager.press_button(".pagehead a.primary")
+        page.wait_for_selector(SEEN[one.name])
+        photograph(page, f"preview-{one.name}")
+    assert manager.errors == []
