@@ -1,0 +1,55 @@
+"""An answer of every label type goes the whole way: asked, handed out, submitted, stored, resolved."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from labeling.label_types.registry import LABEL_TYPES
+from labeling.models import Answer, Project, Resolution
+from labeling.services import annotations, desk, projects, resolutions, rounds
+from metadata.selectors.access import ALL_SCOPES, Caller
+from metadata.services import imports
+from tests.conftest import Cast
+
+CLASSES = [{"name": "one"}, {"name": "two"}]
+TEXT = "Um, das Wetter 🌦️"
+
+
+def element(geometry: dict[str, Any], part: str = "text") -> dict[str, Any]:
+    return {"id": "e1", "class": 1, "part": part, "geometry": geometry, "attributes": {}}
+
+
+ANSWERS: dict[str, Any] = {
+    "choice": {"class": 1},
+    "choices": {"classes": [1, 2]},
+    "rating": {"level": 2},
+    "span": {"elements": [element({"start": 15, "end": len(TEXT)})]},
+    "transcript": {"text": "Um, das Wetter"},
+    "box": {"elements": []},
+    "polygon": {"elements": []},
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in LABEL_TYPES])
+def test_an_answer_is_stored_as_it_was_given_and_resolved(cast: Cast, name: str) -> None:
+    batch = imports.open_batch(cast.dataset.pk, name="lines", by=None)
+    line = json.dumps({"key": "a", "text": TEXT}).encode() + b"\n"
+    imports.import_lines(cast.dataset.pk, [line], format="jsonl", batch=batch, by=None)
+    kind = next(one for one in LABEL_TYPES if one.name == name)
+    spec = {"classes": CLASSES} if any(one.kind == "classes" for one in kind.settings) else {}
+    question = {"key": "asked", "prompt": "Asked?", "label_type": name, "spec": spec}
+    made = projects.create_project(
+        dataset_id=cast.dataset.pk, name="All", questions=[question], by=cast.manager.agent_id
+    )
+    assert Project.objects.get(pk=made.pk).questions.get().label_type == name
+    opened = rounds.open_round(made.pk, name="One", places_per_task=1, by=cast.manager.agent_id)
+    caller = Caller(cast.manager.agent_id, False, ALL_SCOPES)
+    handed = desk.claim(caller, made.pk)
+    assert isinstance(handed, desk.ClaimedTask)
+    body = {"guideline_version": opened.guideline_version_id, "answers": {"asked": ANSWERS[name]}}
+    annotations.submit(caller, handed.task_id, key=uuid.uuid4().hex, body=body)
+    assert Answer.objects.get().value == ANSWERS[name]
+    resolutions.resolve_question(made.questions.get().pk, by=None)
+    assert Resolution.objects.get().value == ANSWERS[name]
