@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from labeling.errors import LastManager
-from labeling.models import Project, ProjectMembership
+from labeling.models import Assignment, Project, ProjectMembership
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.datasets import Role as DatasetRole
 from metadata.selectors.datasets import role_in_dataset
@@ -53,7 +53,10 @@ def add_member(
 
 @transaction.atomic
 def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
-    """Ends a membership, and with it what the role gave: the dataset too, unless another project there gives it."""
+    """Ends a membership, and with it what the role gave: the dataset too, unless another project there gives it.
+
+    What the person had in their hands is due at once, so that the next sweep hands it to others.
+    """
     project = Project.objects.select_for_update().get(pk=project_id)
     member = ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).first()
     if member is None:
@@ -64,6 +67,10 @@ def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
     member.save(update_fields=["ended_at"])
     if member.role in GIVES:
         _level_dataset(project.dataset_id, agent_id, may_lower=True, by=by)
+    in_hand = Assignment.objects.filter(
+        agent_id=agent_id, task__round__project_id=project_id, state=Assignment.State.LEASED
+    )
+    in_hand.update(due=timezone.now())
     events.append("member.removed", project_id=project_id, subject_id=agent_id, agent_id=by)
     audit.record("member.removed", agent_id=by, subject=f"project {project_id}, agent {agent_id}")
 

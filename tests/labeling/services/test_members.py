@@ -1,13 +1,17 @@
 """A role in a project gives what it needs of the dataset, and takes it along when it ends."""
 
-import pytest
+import datetime as dt
 
-from labeling.models import ProjectMembership
-from labeling.services import members, projects
+import pytest
+from django.utils import timezone
+
+from labeling.models import Assignment, ProjectMembership
+from labeling.services import desk, members, projects
 from metadata.selectors.datasets import role_in_dataset
 from metadata.services import datasets
 from metadata.services.datasets import LastManager
 from tests.conftest import QUESTIONS, Cast
+from tests.labeling.services.conftest import Bench
 
 
 def role_of(cast: Cast, name: str) -> str | None:
@@ -48,3 +52,13 @@ def test_a_dataset_is_not_left_without_a_manager(cast: Cast) -> None:
     with pytest.raises(LastManager):
         members.remove_member(cast.project.pk, cast.manager.agent_id, by=None)
     assert ProjectMembership.objects.get(agent_id=cast.manager.agent_id).ended_at is None
+
+
+def test_what_a_removed_person_held_goes_back_with_the_next_sweep(bench: Bench) -> None:
+    leaver = bench.callers[0]
+    held = desk.claim(leaver, bench.project.pk)
+    assert isinstance(held, desk.ClaimedTask)
+    Assignment.objects.filter(agent_id=leaver.agent_id).update(due=timezone.now() + dt.timedelta(hours=1))
+    members.remove_member(bench.project.pk, leaver.agent_id, by=None)
+    due = Assignment.objects.get(agent_id=leaver.agent_id).due
+    assert due is not None and due <= timezone.now()
