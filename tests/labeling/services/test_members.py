@@ -61,4 +61,5 @@ def test_what_a_removed_person_held_goes_back_with_the_next_sweep(bench: Bench) 
     Assignment.objects.filter(agent_id=leaver.agent_id).update(due=timezone.now() + dt.timedelta(hours=1))
     members.remove_member(bench.project.pk, leaver.agent_id, by=None)
     due = Assignment.objects.get(agent_id=leaver.agent_id).due
-    assert due is not None and due <= timezone.now()
+    assert due is not None
+    assert due <= timezone.now()
