@@ -22,7 +22,7 @@ from consistency.selectors.ratings import live_profiles, ratings_of
 from labeling.errors import PlaceTaken, TaskNotLeased
 from labeling.models import Assignment, Profile, ProfileDelta, Vote
 from labeling.selectors.votes import question_of
-from labeling.services import annotations, desk, profiles, projects, rounds
+from labeling.services import annotations, desk, profiles, projects, resolutions, rounds
 from metadata.models import Asset, Item, Part
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import datasets
@@ -55,6 +55,7 @@ class Work:
     """A project of a choice and an optional box over three pictures, six places each, and four people."""
 
     project_id: int
+    second_round: int
     questions: list[int]
     callers: list[Caller]
     body_of: dict[str, Any] = field(default_factory=dict)
@@ -74,9 +75,10 @@ def new_work(cast: Cast) -> Work:
     for person in people[1:]:
         project.memberships.create(agent_id=person.agent_id, role="labeler")
     opened = rounds.open_round(project.pk, name="First", places_per_task=3, by=owner)
-    rounds.open_round(project.pk, name="Second", places_per_task=2, ordering="spread", by=owner)
+    second = rounds.open_round(project.pk, name="Second", places_per_task=2, ordering="spread", by=owner)
     return Work(
         project.pk,
+        second.pk,
         [question.pk for question in project.questions.all()],
         [Caller(person.agent_id, False, ALL_SCOPES) for person in people],
         {"guideline_version": opened.guideline_version_id},
@@ -84,7 +86,7 @@ def new_work(cast: Cast) -> Work:
 
 
 class Labeling(RuleBasedStateMachine):
-    """Labels, revises, skips, lapses, submits late and folds, in any order."""
+    """Labels, revises, skips, lapses, submits late or twice, resolves, publishes and folds, in any order."""
 
     cast: ClassVar[Cast]
     done: ClassVar[int] = 0
@@ -95,6 +97,7 @@ class Labeling(RuleBasedStateMachine):
         self.leased: list[tuple[Caller, int]] = []
         self.lapsed: list[tuple[Caller, int]] = []
         self.submitted: list[tuple[Caller, int, int]] = []
+        self.sent: list[tuple[Caller, int, str, dict[str, Any]]] = []
 
     def body(self, code: int, drawn: list[int] | None) -> dict[str, Any]:
         answers: dict[str, Any] = {"kind": {"class": code}}
@@ -103,7 +106,16 @@ class Labeling(RuleBasedStateMachine):
         return {**self.work.body_of, "answers": answers}
 
     def submit(self, caller: Caller, task_id: int, body: dict[str, Any]) -> annotations.Accepted:
-        return annotations.submit(caller, task_id, key=f"stateful-{next(KEYS)}", body=body)
+        self.sent.append((caller, task_id, f"stateful-{next(KEYS)}", body))
+        caller, task_id, key, body = self.sent[-1]
+        return annotations.submit(caller, task_id, key=key, body=body)
+
+    def resend(self, at: int) -> annotations.Accepted | None:
+        caller, task_id, key, body = self.sent[at % len(self.sent)]
+        try:
+            return annotations.submit(caller, task_id, key=key, body=body)
+        except (PlaceTaken, TaskNotLeased):
+            return None
 
     codes = st.integers(1, 3)
     drawings = st.one_of(st.none(), st.lists(st.sampled_from([1, 2]), unique=True, max_size=2))
@@ -159,6 +171,26 @@ class Labeling(RuleBasedStateMachine):
         caller, task_id, annotation_id = self.submitted[at]
         body = {**self.body(code, drawn), "revises": annotation_id}
         self.submitted[at] = (caller, task_id, self.submit(caller, task_id, body).annotation_id)
+
+    @precondition(lambda self: self.submitted)
+    @rule(at=st.integers(0, 99))
+    def repeat(self, at: int) -> None:
+        """A submit whose answer got lost on the way is sent again, word for word."""
+        accepted = self.resend(at)
+        assert accepted is None or accepted.repeated
+
+    @rule(which=st.integers(0, 1))
+    def resolve(self, which: int) -> None:
+        resolutions.resolve_question(self.work.questions[which], by=None)
+
+    @rule(which=st.integers(0, 1), number=st.integers(0, 999))
+    def publish(self, which: int, number: int) -> None:
+        """Clearer words: what is submitted after it may have been shown the version before."""
+        projects.update_question(self.work.questions[which], prompt=f"Which {number}?", by=None)
+
+    @rule(state=st.sampled_from(["open", "open", "paused"]))
+    def pause_or_go_on(self, state: str) -> None:
+        rounds.set_round_state(self.work.second_round, state, by=None)
 
     @rule(at_once=st.sampled_from([1, 3, 20_000]))
     def fold(self, at_once: int) -> None:

@@ -1,20 +1,26 @@
 """Races with real connections: the limit holds where it is written, whoever comes first."""
 
 import datetime as dt
+import random
+import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from labeling.errors import PlaceTaken
 from labeling.models import Annotation, Assignment, Place, Profile, ProfileDelta, Tally
-from labeling.services import annotations, desk, members
+from labeling.services import annotations, desk, members, profiles, resolutions
+from metadata.models import Version
 from metadata.selectors.access import ALL_SCOPES, Caller
-from metadata.services import accounts
+from metadata.selectors.versions import members_at
+from metadata.services import accounts, frozen, versions
 from tests.conftest import Cast
 from tests.labeling.services.conftest import Bench, bench_of
 
@@ -98,3 +104,110 @@ def test_twenty_late_clients_submitting_the_same_tasks_fill_each_once(cast: Cast
     assert outcomes == {"accepted": TASKS, "taken": TASKS * (CLIENTS - 1)}
     assert_exact(bench, TASKS)
     assert Annotation.objects.filter(seat=None).count() == TASKS * (CLIENTS - 1)
+
+
+class Labelers:
+    """People who label, correct themselves and commit late, each on a connection of their own, until told to stop."""
+
+    def __init__(self, bench: Bench, size: int) -> None:
+        self.bench = bench
+        self.people = crowd(bench.cast, size)
+        self.written: Counter[str] = Counter()
+        self.failures: list[BaseException] = []
+        self._stop = threading.Event()
+
+    @contextmanager
+    def at_work(self, *others: Callable[[], object]) -> Iterator[None]:
+        """While they label, each of the others is done over and over, on a connection of its own too."""
+        threads = [threading.Thread(target=self._until_told, args=(self._label(who),)) for who in self.people]
+        threads += [threading.Thread(target=self._until_told, args=(work,)) for work in others]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+        assert self.failures == []
+
+    def _until_told(self, work: Callable[[], object]) -> None:
+        try:
+            while not self._stop.is_set():
+                work()
+        except BaseException as error:  # noqa: BLE001 - a thread's failure is shown by the test
+            self.failures.append(error)
+        finally:
+            connection.close()
+
+    def _label(self, caller: Caller) -> Callable[[], None]:
+        rng, heads, keys = random.Random(caller.agent_id), {}, count()
+
+        def once() -> None:
+            body = self.bench.body(rng.choice((1, 2)))
+            given = desk.claim(caller, self.bench.project.pk) if rng.random() < 0.6 or not heads else None
+            if isinstance(given, desk.ClaimedTask):
+                task = given.task_id
+            elif heads:
+                task = rng.choice(list(heads))
+                body["revises"] = heads[task]
+            else:
+                return
+            with transaction.atomic():
+                accepted = annotations.submit(
+                    caller, task, key=f"writer-{caller.agent_id}-{next(keys)}", body=body
+                )
+                if rng.random() < 0.4:
+                    time.sleep(rng.random() / 200)  # written, not yet committed
+            heads[task] = accepted.annotation_id
+            self.written["revised" if "revises" in body else "submitted"] += 1
+
+        return once
+
+
+def test_live_figures_equal_a_recount_at_every_moment_of_late_commits_and_folds(cast: Cast) -> None:
+    bench = bench_of(cast, items=60, places=6)
+    question = bench.project.questions.get().pk
+    labelers, looks, drifted = Labelers(bench, 6), count(), []
+
+    def look() -> None:
+        next(looks)
+        drifted.extend(profiles.recount(question))
+
+    def fold() -> None:
+        profiles.fold_profiles(at_once=7)
+        profiles.drop_empty_profiles()
+
+    with labelers.at_work(look, fold, fold):
+        until = time.monotonic() + 60
+        while labelers.written.total() < 600 and time.monotonic() < until:
+            time.sleep(0.05)
+    assert labelers.written["submitted"] > 100
+    assert labelers.written["revised"] > 100
+    assert next(looks) > 20
+    assert drifted == []
+    assert profiles.recount(question) == []
+
+
+def test_no_version_changes_while_six_people_label_and_one_resolves(cast: Cast) -> None:
+    bench = bench_of(cast, items=120, places=6)
+    dataset, question = bench.project.dataset_id, bench.project.questions.get().pk
+    labelers = Labelers(bench, 6)
+
+    def held(number: int) -> list[object]:
+        return [member for members in members_at(dataset, number) for member in members]
+
+    as_closed: dict[int, list[object]] = {}
+    with labelers.at_work(lambda: resolutions.resolve_question(question, by=None)):
+        for _ in range(40):
+            version = versions.close_version(dataset)
+            as_closed[version.number] = held(version.number)
+            time.sleep(0.02)
+    assert min(labelers.written["submitted"], labelers.written["revised"]) > 20
+    assert len({len(members) for members in as_closed.values()}) > 5
+    assert [number for number, members in as_closed.items() if held(number) != members] == []
+    for number in sorted(as_closed)[::13]:
+        version = Version.objects.get(dataset_id=dataset, number=number)
+        counts = frozen.freeze(version.pk).counts
+        assert (counts["missing"], counts["mismatched"]) == (0, 0)
