@@ -192,13 +192,11 @@ class Labeling(RuleBasedStateMachine):
     def pause_or_go_on(self, state: str) -> None:
         rounds.set_round_state(self.work.second_round, state, by=None)
 
-    @rule(at_once=st.sampled_from([1, 3, 20_000]))
-    def fold(self, at_once: int) -> None:
+    @rule(at_once=st.sampled_from([1, 3, 20_000]), forgets=st.booleans())
+    def fold(self, at_once: int, forgets: bool) -> None:
         profiles.fold_profiles(at_once)
-
-    @rule()
-    def forget_empty(self) -> None:
-        profiles.drop_empty_profiles()
+        if forgets:
+            profiles.drop_empty_profiles()
 
     @invariant()
     def figures_equal_a_recount(self) -> None:
