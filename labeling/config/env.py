@@ -45,15 +45,18 @@ class DatabaseAddress:
     port: str
 
     @property
-    def conninfo(self) -> str:
-        """As libpq reads it: what is empty is left to its defaults, what holds blanks or quotes is quoted."""
-        parts = {
-            "host": self.host, "port": self.port, "user": self.user, "password": self.password, "dbname": self.name,
-        }  # fmt: skip
-        quoted = {
-            name: value.replace("\\", r"\\").replace("'", r"\'") for name, value in parts.items() if value
-        }
-        return " ".join(f"{name}='{value}'" for name, value in quoted.items())
+    def queue_conninfo(self) -> str:
+        """For pgmq, which reads it as libpq does and joins the values again without quotes: each is quoted twice."""
+        parts = (
+            ("host", self.host), ("port", self.port), ("user", self.user), ("password", self.password),
+            ("dbname", self.name),
+        )  # fmt: skip
+        return " ".join(f"{name}={_quoted(_quoted(value))}" for name, value in parts if value)
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", r"\\").replace("'", r"\'")
+    return f"'{escaped}'"
 
 
 def database_address(url: str) -> DatabaseAddress:

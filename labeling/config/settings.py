@@ -225,7 +225,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 if CELERY_BROKER_URL.startswith("pgmq:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "conn_string": _database.conninfo,
+        "conn_string": _database.queue_conninfo,
         "init_extension": False,
         "visibility_timeout": 3_600,
         "wait_time_seconds": 1,

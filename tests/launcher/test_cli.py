@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from labeling.config.launcher.cli import COMMANDS, HELP
+from labeling.config.launcher.data import DataDirectory
+from labeling.config.launcher.postgres import DISPOSABLE, Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +35,12 @@ def concord(*line: object, **variables: str) -> subprocess.CompletedProcess[str]
         check=False,
         timeout=60,
     )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -114,6 +125,77 @@ def test_a_foreign_directory_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert f"{tmp_path} is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.fixture
+def small_disk(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A disk of its own, as small as asked for."""
+    with tempfile.TemporaryDirectory(prefix="cdisk-") as name:
+        options = ["-t", "tmpfs", "-o", f"size={request.param}m", "tmpfs", name]
+        if (
+            os.geteuid() != 0
+            or subprocess.run(["mount", *options], capture_output=True, check=False).returncode
+        ):
+            pytest.skip("only root may mount a small disk: a full disk was not tested")
+        yield Path(name)
+        subprocess.run(["umount", "--lazy", name], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Leaves not one block free."""
+    with (disk / "filler").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"0" * 4096):
+            pass
+
+
+@pytest.mark.parametrize("small_disk", [16], indirect=True)
+def test_a_disk_too_small_for_a_database_is_named_with_both_numbers(small_disk: Path) -> None:
+    done = concord("up", "--data", small_disk / "data", "--port", free_port())
+    assert done.returncode == 1
+    said = "concord: There is too little free space on the disk."
+    assert re.search(rf"{re.escape(said)} .* has 1\d MB free; 200 MB are needed\.", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("small_disk", [16], indirect=True)
+def test_a_full_disk_is_named(small_disk: Path) -> None:
+    fill(small_disk)
+    done = concord("up", "--data", small_disk / "data", "--port", free_port())
+    assert done.returncode == 1
+    assert re.fullmatch(
+        r"concord: There is too little free space on the disk\. .+: No space left on device\.\n", done.stderr
+    )
+
+
+@pytest.mark.parametrize("small_disk", [300], indirect=True)
+def test_a_disk_that_filled_up_since_the_last_start_is_named(small_disk: Path) -> None:
+    data = DataDirectory(small_disk / "data")
+    with data.locked():
+        data.claim()
+    Postgres(data.cluster, log=data.logs / "postgres.log", settings=DISPOSABLE).create()
+    (data.path / "state.json").write_text(" " * 4096)
+    fill(small_disk)
+    done = concord("up", "--data", data.path, "--port", free_port())
+    assert done.returncode == 1
+    assert done.stderr.startswith("concord: There is too little free space on the disk.")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_directory_that_may_not_be_written_is_named() -> None:
+    done = concord("up", "--data", "/proc/concord", "--port", free_port())
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "/proc/concord" in done.stderr
+
+
+def test_an_external_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    port = free_port()
+    url = f"postgresql://me:hush@127.0.0.1:{port}/concord"
+    done = concord("up", "--data", tmp_path / "data", "--port", free_port(), DATABASE_URL=url)
+    assert done.returncode == 1
+    assert f"DATABASE_URL names 127.0.0.1:{port}: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hush" not in done.stderr
 
 
 def test_data_of_a_newer_version_is_refused(tmp_path: Path) -> None:

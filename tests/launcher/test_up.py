@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from labeling.config.launcher.data import DataDirectory
+from labeling.config.launcher.postgres import DISPOSABLE, Postgres
 from labeling.config.launcher.process import alive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Running:
     """One `up` on a data directory."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, **given: str) -> None:
         self.data = DataDirectory(data)
         self.port = port
         self.output = data.with_name(f"{data.name}.out")
@@ -47,7 +53,7 @@ class Running:
                     str(data),
                 ],
                 cwd="/",
-                env=variables,
+                env={**variables, **given},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -99,10 +105,67 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
-def test_everything_starts_heals_and_ends(place: Path) -> None:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def over_tcp(socket_path: str) -> Iterator[int]:
+    """A port of this machine that leads to a server's unix socket: a database as others run it."""
+
+    class Passed(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.socket(socket.AF_UNIX) as server:
+                server.connect(socket_path)
+                ends = {self.request: server, server: self.request}
+                while True:
+                    for end in select.select(list(ends), [], [])[0]:
+                        received = end.recv(65_536)
+                        if not received:
+                            return
+                        ends[end].sendall(received)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Passed) as proxy:
+        proxy.daemon_threads, proxy.block_on_close = True, False
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        try:
+            yield proxy.server_address[1]
+        finally:
+            proxy.shutdown()
+
+
+def test_an_external_database_over_tcp_carries_data_and_jobs(place: Path) -> None:
+    external = Postgres(place.with_name("pg"), log=place.with_name("pg.log"), settings=DISPOSABLE)
+    external.create()
+    external.start()
+    external.create_database()
+    with over_tcp(f"{external.sockets}/.s.PGSQL.5432") as database_port:
+        url = f"postgresql://postgres:not%20asked@127.0.0.1:{database_port}/concord"
+        running = Running(place, free_port(), DATABASE_URL=url)
+        try:
+            running.wait_until_ready()
+            assert running.answers()
+            assert not running.data.cluster.exists()
+
+            def a_worker_was_woken() -> bool:
+                with psycopg.connect(external.url()) as connection:
+                    return connection.execute("SELECT name FROM metadata_workerheartbeat").fetchone() == (
+                        "worker",
+                    )
+
+            running.wait_until(a_worker_was_woken)
+            running.process.send_signal(signal.SIGINT)
+            assert running.process.wait(30) == 0
+        finally:
+            running.process.kill()
+            running.process.wait()
+            external.stop()
+
+
+def test_everything_starts_heals_and_ends(place: Path) -> None:
+    port = free_port()
     running = Running(place, port)
     try:
         running.wait_until_ready()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from labeling.config.launcher.data import BACKUPS_KEPT, DataDirectory, Prepared
-from labeling.config.launcher.errors import NewerData
-from labeling.config.launcher.upgrade import _wanted, refuse_newer
+from labeling.config.launcher.database import Embedded
+from labeling.config.launcher.errors import NewerData, StepFailed
+from labeling.config.launcher.progress import Progress
+from labeling.config.launcher.upgrade import _wanted, bring_up_to_date, refuse_newer
+from labeling.config.launcher.variables import process_variables
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -50,6 +60,57 @@ def test_a_migration_that_is_unknown_here_came_from_a_newer_version(checkout: Pa
     newer = replace(now, migrations=(*now.migrations, "metadata/migrations/0009_later"))
     with pytest.raises(NewerData, match="0009_later"):
         refuse_newer(newer, now, checkout)
+
+
+def test_older_data_is_backed_up_and_migrated_and_newer_data_is_refused() -> None:
+    with tempfile.TemporaryDirectory(prefix="cold-") as name:
+        data = DataDirectory(Path(name) / "data")
+        said: list[str] = []
+        with data.locked():
+            data.claim()
+        database = Embedded(data, said.append)
+        try:
+            variables = process_variables(data.path, 8000, database.url)
+
+            def manage(*arguments: str) -> None:
+                subprocess.run(
+                    [sys.executable, "manage.py", *arguments], cwd=ROOT, env=dict(variables), check=True
+                )
+
+            bring_up_to_date(ROOT, data, database, variables, Progress(), demo=False)
+            assert list(data.backups.iterdir()) == []
+            manage("user_add", "kept@example.org")
+            manage("migrate", "-v0", "metadata", "0003")
+            data.remember(replace(data.prepared(), schema="as an older version left it"))
+            with psycopg.connect(database.url) as connection:
+                applied = (
+                    "SELECT count(*) FROM django_migrations WHERE app = 'metadata' AND name LIKE '0004%'"
+                )
+                kept = "SELECT count(*) FROM metadata_identity WHERE email = 'kept@example.org'"
+                assert connection.execute(applied).fetchone() == (0,)
+                connection.rollback()
+
+                database.fresh = False
+                bring_up_to_date(ROOT, data, database, variables, Progress(), demo=False)
+                assert connection.execute(applied).fetchone() == (1,)
+                assert connection.execute(kept).fetchone() == (1,)
+            (backup,) = data.backups.iterdir()
+            programs = database.server.programs
+            listed = subprocess.run(
+                [programs["pg_restore"], "-f", "-", backup], capture_output=True, text=True, check=True
+            )
+            assert "kept@example.org" in listed.stdout
+            assert not re.search(r"\tmetadata\t0004_", listed.stdout)
+
+            with psycopg.connect(database.url) as connection:
+                connection.execute(
+                    "INSERT INTO django_migrations (app, name, applied) VALUES ('metadata', '0999_later', now())"
+                )
+            data.remember(Prepared())
+            with pytest.raises(StepFailed, match=r"migrated by a newer version.*metadata\.0999_later"):
+                bring_up_to_date(ROOT, data, database, variables, Progress(), demo=False)
+        finally:
+            database.stop()
 
 
 def test_what_is_remembered_is_what_was_prepared(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from labeling.config.launcher import delegate, remote
 from labeling.config.launcher.bootstrap import enter
 from labeling.config.launcher.check import check, test
-from labeling.config.launcher.errors import LauncherError, WrongUsage
+from labeling.config.launcher.errors import DiskFull, LauncherError, NotWritable, WrongUsage
 from labeling.config.launcher.progress import Progress
 from labeling.config.launcher.up import Interrupted, Options, up
 from labeling.config.launcher.variables import check_variables, data_from_environment, port_from_environment
@@ -53,10 +54,20 @@ def main(line: Sequence[str]) -> int:
     try:
         return _dispatch(line)
     except LauncherError as error:
-        print(f"concord: {error}", file=sys.stderr, flush=True)
-        return error.exit_code
+        return _refused(error)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _refused(DiskFull(f"{error.filename or 'A file'}: {error.strerror}."))
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR):
+            return _refused(NotWritable(f"{error.filename or 'A file'}: {error.strerror}."))
+        raise
     except (KeyboardInterrupt, Interrupted):
         return 130
+
+
+def _refused(error: LauncherError) -> int:
+    print(f"concord: {error}", file=sys.stderr, flush=True)
+    return error.exit_code
 
 
 def _dispatch(line: Sequence[str]) -> int:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from typing import Protocol
 
+from labeling.config import env
 from labeling.config.launcher.data import DataDirectory
-from labeling.config.launcher.errors import LauncherError
-from labeling.config.launcher.postgres import Postgres
+from labeling.config.launcher.errors import DatabaseFailed, LauncherError
+from labeling.config.launcher.postgres import Postgres, require_space
 from labeling.config.launcher.process import unprivileged_identity
+
+SPACE_TO_START = 48 * 2**20  # a server on a full disk stops with its first write, and cannot even log why
+REACHED_WITHIN_S = 10.0
 
 
 class Database(Protocol):
@@ -37,6 +42,8 @@ class Embedded:
         self.fresh = self.server.create()
         if self.fresh:
             say(f"PostgreSQL {self.server.programs.major} cluster made")
+        else:
+            require_space(data.path, SPACE_TO_START)
         try:
             self.server.start()
             self.fresh = self.server.create_database() or self.fresh
@@ -72,6 +79,13 @@ class External:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        address = env.database_address(url)
+        if address.host and not address.host.startswith("/"):
+            port = int(address.port or 5432)
+            try:
+                socket.create_connection((address.host, port), REACHED_WITHIN_S).close()
+            except OSError as error:
+                raise DatabaseFailed(f"DATABASE_URL names {address.host}:{port}: {error}.") from error
 
     def tend(self) -> None:
         return

@@ -45,6 +45,10 @@ class DiskFull(LauncherError):
     """There is too little free space on the disk."""
 
 
+class NotWritable(LauncherError):
+    """A file could not be written or read."""
+
+
 class AlreadyRunning(LauncherError):
     """Concord is already running on this data directory."""
 

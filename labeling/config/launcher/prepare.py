@@ -9,8 +9,11 @@ from importlib.resources import files
 import django
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from labeling.config.launcher.progress import Progress
+
+OURS = ("metadata", "labeling", "consistency", "augmentation")
 
 
 def main(arguments: list[str]) -> None:
@@ -21,6 +24,7 @@ def main(arguments: list[str]) -> None:
     progress = Progress()
     django.setup()
     if steps.schema:
+        refuse_newer_database()
         call_command("migrate", verbosity=1, interactive=False, stdout=sys.stderr)
         progress.say("Database schema is current")
     if steps.broker and install_queues():
@@ -32,6 +36,17 @@ def main(arguments: list[str]) -> None:
         progress.say("Loading the demo")
         call_command("demo", "load", "--if-empty", stdout=sys.stderr)
         progress.say("Demo is loaded")
+
+
+def refuse_newer_database() -> None:
+    """A database may have been migrated from elsewhere: by a newer version that knows what we do not."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        key for key in loader.applied_migrations if key not in loader.disk_migrations and key[0] in OURS
+    )
+    if unknown:
+        app, name = unknown[-1]
+        sys.exit(f"The database was migrated by a newer version, which this one cannot read: {app}.{name}.")
 
 
 def install_queues() -> bool:

