@@ -1,6 +1,7 @@
 """Reads the environment once, and names what is wrong with it."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -36,13 +37,30 @@ def words(name: str, *, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+# What an address may say besides, and libpq's variable for each, since the queue's client hands none of them on. Other
+# words of libpq would undo what the service relies on.
+CONNECTING = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "channel_binding": "PGCHANNELBINDING",
+    "gssencmode": "PGGSSENCMODE",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
+
+
 @dataclass(frozen=True)
 class DatabaseAddress:
+    """Where the database is, who asks, and how to connect."""
+
     name: str
     user: str
     password: str
     host: str
     port: str
+    options: Mapping[str, str]
 
     @property
     def queue_conninfo(self) -> str:
@@ -52,6 +70,11 @@ class DatabaseAddress:
             ("dbname", self.name),
         )  # fmt: skip
         return " ".join(f"{name}={_quoted(_quoted(value))}" for name, value in parts if value)
+
+    @property
+    def queue_environment(self) -> Mapping[str, str]:
+        """How to connect, for a client that takes no such words."""
+        return {CONNECTING[word]: value for word, value in self.options.items()}
 
 
 def _quoted(value: str) -> str:
@@ -66,13 +89,20 @@ def database_address(url: str) -> DatabaseAddress:
     name = parts.path.lstrip("/")
     if parts.scheme not in ("postgresql", "postgres") or not name:
         raise InvalidEnvironment("DATABASE_URL", url.replace(parts.password or "\0", "…"), expected)
-    query = parse_qs(parts.query)
+    query = {word: values[-1] for word, values in parse_qs(parts.query).items()}
+    host = query.pop("host", parts.hostname or "")
+    for word in query:
+        if word not in CONNECTING:
+            raise InvalidEnvironment(
+                "DATABASE_URL", f"…?{word}=…", "no other words than those of connecting, as sslmode"
+            )
     return DatabaseAddress(
         name=unquote(name),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        host=query.get("host", [parts.hostname or ""])[0],
+        host=host,
         port=str(parts.port or ""),
+        options=query,
     )
 
 

@@ -81,7 +81,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": False,
         # Prepared statements of the hot path keep one plan; ORM queries are never prepared.
         # A plan made while a table was small would stay sequential, so that is never chosen where an index serves.
-        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"},
+        "OPTIONS": {
+            **_database.options,
+            "options": "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -224,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 if CELERY_BROKER_URL.startswith("pgmq:"):
+    os.environ.update(_database.queue_environment)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "conn_string": _database.queue_conninfo,
         "init_extension": False,
