@@ -8,11 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metadata.kernel.paging import decode_cursor, encode_cursor, page_size
+from metadata.kernel.paging import LARGEST_PAGE, decode_cursor, encode_cursor, page_size
 
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", str, description="`next` of the page before."),
-    OpenApiParameter("page_size", int, description="From 1 to 200."),
+    OpenApiParameter("page_size", int, description=f"From 1 to {LARGEST_PAGE}."),
 ]
 
 
