@@ -19,7 +19,7 @@ class Access(Protocol):
 
 
 def can_manage(access: Access) -> bool:
-    """Managers and admins change questions, rounds and people."""
+    """Managers and admins change a project's questions, rounds and people; of a dataset they start projects and exports."""
     return access.is_admin or access.role in STEERING
 
 
@@ -36,6 +36,11 @@ def can_label(access: Access) -> bool:
 def can_see_answers(access: Access) -> bool:
     """Others' answers are seen by those who decide, never by those who still label."""
     return can_review(access)
+
+
+def can_import_votes(*, manages_something: bool) -> bool:
+    """Who steers something brings votes in; they make a project, and a dataset where none is named."""
+    return manages_something
 
 
 def can_see_figures(access: Access) -> bool:

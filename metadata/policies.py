@@ -39,6 +39,11 @@ def can_manage_dataset(access: Access) -> bool:
     return access.is_admin or access.role == "manager"
 
 
+def can_cancel_job(caller: Person, dataset: Access | None, *, is_own: bool) -> bool:
+    """Who asked for the work, managers of the dataset it is about, and admins."""
+    return is_own or caller.is_admin or (dataset is not None and can_manage_dataset(dataset))
+
+
 def can_create_dataset(caller: Person, *, manages_something: bool) -> bool:
     """Admins, and whoever steers a dataset already or was given the permission to add one."""
     return caller.is_admin or manages_something

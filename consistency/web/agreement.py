@@ -98,7 +98,7 @@ def _fragment(request: HttpRequest, access: ProjectAccess, question: Question) -
         "project": access.project,
         "address": address,
         "stamp": stamp,
-        "may_invite": access.is_admin or access.role == "manager",
+        "may_invite": policies.can_invite(access),
     }
     return render_to_string("consistency/figures.html", page, request=request), stamp
 

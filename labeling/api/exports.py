@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from labeling import policies
 from labeling.services import exports
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.schema import WRITE_ERRORS, JobStarted
-from metadata.kernel.errors import PermissionRefused
 from metadata.selectors.versions import version_for
 
 
@@ -29,8 +29,7 @@ class ExportsView(IdempotentCreate, APIView):
     def post(self, request: Request, version_id: int) -> Response:
         who = caller(request)
         _, access = version_for(who, version_id)
-        if not access.is_admin and access.role != "manager":
-            raise PermissionRefused
+        policies.require(policies.can_manage(access))
         shape = NewExport(data=request.data)
         shape.is_valid(raise_exception=True)
         job = exports.request_export(version_id, format=shape.validated_data["format"], by=who.agent_id)

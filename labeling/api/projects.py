@@ -19,7 +19,6 @@ from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
-from metadata.selectors.datasets import Role as DatasetRole
 from metadata.selectors.datasets import dataset_for
 
 LARGEST_ID = 2**63 - 1
@@ -190,7 +189,7 @@ class ProjectsView(IdempotentCreate, APIView):
         given = dict(shape.validated_data)
         who = caller(request)
         access = dataset_for(who, given.pop("dataset"))
-        policies.require(access.is_admin or access.role == DatasetRole.MANAGER)
+        policies.require(policies.can_manage(access))
         made = projects.create_project(dataset_id=access.dataset.pk, by=who.agent_id, **given)
         return Response(ProjectBody(made).data, status=201)
 

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from labeling import policies
 from labeling.services import votes_import
 from metadata.api.authentication import caller
 from metadata.api.schema import WRITE_ERRORS, JobStarted
-from metadata.kernel.errors import PermissionRefused
-from metadata.selectors.datasets import dataset_for, steered_datasets
+from metadata.selectors.datasets import dataset_for, manages_something
 from metadata.services.datasets import LONGEST_NAME
 
 
@@ -44,13 +44,10 @@ class VotesImportsView(APIView):
         shape.is_valid(raise_exception=True)
         given = shape.validated_data
         dataset_id = given.get("dataset")
-        if dataset_id is not None:
-            access = dataset_for(who, dataset_id)
-            is_allowed = access.is_admin or access.role == "manager"
+        if dataset_id is None:
+            policies.require(policies.can_import_votes(manages_something=manages_something(who)))
         else:
-            is_allowed = who.is_admin or steered_datasets(who).exists()
-        if not is_allowed:
-            raise PermissionRefused
+            policies.require(policies.can_manage(dataset_for(who, dataset_id)))
         job = votes_import.start_import(
             dataset_id, given["name"], given["file"], format=given["format"], by=who.agent_id
         )

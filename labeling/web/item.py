@@ -65,7 +65,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "item": found,
         "access": access,
         "dataset": found.dataset,
-        "may_manage": access.is_admin or access.role == "manager",
+        "may_manage": policies.can_manage(access),
         "parts": parts,
         "sections": [_section(one, letters, parts) for one in asked],
         "children": found.children.filter(archived_at=None)[:20],

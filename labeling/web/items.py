@@ -73,7 +73,7 @@ def items(request: HttpRequest, dataset_id: int) -> HttpResponse:
     page |= {
         "access": access,
         "dataset": access.dataset,
-        "may_manage": access.is_admin or access.role == "manager",
+        "may_manage": policies.can_manage(access),
     }
     return render(request, "labeling/items.html", page)
 

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from labeling import policies
 from labeling.services import votes_import
-from metadata.kernel.errors import DomainError, NotFound, PermissionRefused
+from metadata.kernel.errors import DomainError, NotFound
 from metadata.selectors.datasets import manages_something, steered_datasets
 from metadata.selectors.jobs import job_for
 from metadata.web.callers import page_caller
@@ -46,8 +47,7 @@ class VotesForm(PageForm):
 @require_http_methods(["GET", "POST"])
 def votes_new(request: HttpRequest) -> HttpResponse:
     caller = page_caller(request)
-    if not manages_something(caller):
-        raise PermissionRefused
+    policies.require(policies.can_import_votes(manages_something=manages_something(caller)))
     known = list(steered_datasets(caller).values_list("pk", "name")[:500])
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = VotesForm(*given, datasets=known)

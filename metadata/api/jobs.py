@@ -14,8 +14,7 @@ from metadata.api.paging import PAGE_PARAMETERS
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, page_shape
 from metadata.kernel.paging import decode_cursor, encode_cursor, page_size
 from metadata.models import Job
-from metadata.selectors.datasets import dataset_for
-from metadata.selectors.jobs import job_for, jobs_of
+from metadata.selectors.jobs import dataset_of_job, job_for, jobs_of
 from metadata.services import jobs
 
 
@@ -69,8 +68,6 @@ class CancelView(APIView):
     def post(self, request: Request, job_id: UUID) -> Response:
         who = caller(request)
         job = job_for(who, job_id)
-        access = (
-            dataset_for(who, job.dataset_id) if job.dataset_id and job.created_by_id != who.agent_id else None
-        )
-        policies.require(access is None or policies.can_manage_dataset(access))
+        is_own = job.created_by_id == who.agent_id
+        policies.require(policies.can_cancel_job(who, dataset_of_job(who, job), is_own=is_own))
         return Response(JobBody(jobs.cancel(job.pk, who.agent_id)).data)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from metadata.kernel.errors import NotFound
 from metadata.models import Event, Job
 from metadata.selectors.access import Caller
-from metadata.selectors.datasets import datasets_of
+from metadata.selectors.datasets import DatasetAccess, dataset_for, datasets_of
 
 
 def jobs_of(caller: Caller) -> QuerySet[Job]:
@@ -28,6 +28,13 @@ def job_for(caller: Caller, job_id: UUID | str) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def dataset_of_job(caller: Caller, job: Job) -> DatasetAccess | None:
+    """The dataset a job is about and the caller's role in it; None where there is none that they may see."""
+    if job.dataset_id is None or not datasets_of(caller).filter(pk=job.dataset_id).exists():
+        return None
+    return dataset_for(caller, job.dataset_id)
 
 
 def payload_of_job(kind: str, job_id: UUID) -> dict[str, Any] | None:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from metadata.kernel.errors import PermissionRefused
+from metadata import policies
 from metadata.models import Job
-from metadata.selectors.datasets import dataset_for
-from metadata.selectors.jobs import job_for
+from metadata.selectors.jobs import dataset_of_job, job_for
 from metadata.services import jobs
 from metadata.web.callers import page_caller
 
@@ -38,9 +37,8 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def job_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     caller = page_caller(request)
     shown = job_for(caller, job_id)
-    steers = shown.dataset_id is not None and dataset_for(caller, shown.dataset_id).role == "manager"
-    if not (caller.is_admin or shown.created_by_id == caller.agent_id or steers):
-        raise PermissionRefused
+    is_own = shown.created_by_id == caller.agent_id
+    policies.require(policies.can_cancel_job(caller, dataset_of_job(caller, shown), is_own=is_own))
     jobs.cancel(job_id, caller.agent_id)
     messages.success(request, gettext("The job is stopped. What it had finished stays."))
     back = request.POST.get("next", "/")
