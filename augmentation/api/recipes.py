@@ -15,7 +15,7 @@ from augmentation.services import recipes, runs
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import READ_ERRORS, WRITE_ERRORS
+from metadata.api.schema import LARGEST_ID, READ_ERRORS, WRITE_ERRORS, checked, page_shape
 from metadata.selectors.datasets import dataset_for
 
 MOST_ITEMS = 100_000
@@ -29,9 +29,7 @@ class RecipeBody(serializers.ModelSerializer[Recipe]):
         fields = ["id", "dataset", "name", "steps", "created_at"]
 
 
-class RecipePage(serializers.Serializer[Any]):
-    results = RecipeBody(many=True)
-    next = serializers.CharField(allow_null=True)
+RecipePage = page_shape("RecipePage", RecipeBody)
 
 
 class NewRecipe(serializers.Serializer[Any]):
@@ -49,14 +47,12 @@ class RunBody(serializers.ModelSerializer[Run]):
         fields = ["id", "recipe", "job", "batch", "seed", "created_at", "state", "done", "total"]
 
 
-class RunPage(serializers.Serializer[Any]):
-    results = RunBody(many=True)
-    next = serializers.CharField(allow_null=True)
+RunPage = page_shape("RunPage", RunBody)
 
 
 class NewRun(serializers.Serializer[Any]):
     items = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID),
         required=False,
         min_length=1,
         max_length=MOST_ITEMS,
@@ -73,9 +69,7 @@ class DerivedBody(serializers.ModelSerializer[DerivedItem]):
         fields = ["id", "run", "parent", "child", "copy", "change", "carried"]
 
 
-class DerivedPage(serializers.Serializer[Any]):
-    results = DerivedBody(many=True)
-    next = serializers.CharField(allow_null=True)
+DerivedPage = page_shape("DerivedPage", DerivedBody)
 
 
 class RecipesView(IdempotentCreate, APIView):
@@ -94,9 +88,7 @@ class RecipesView(IdempotentCreate, APIView):
     def post(self, request: Request, dataset_id: int) -> Response:
         who = caller(request)
         policies.require(policies.can_augment(dataset_for(who, dataset_id)))
-        shape = NewRecipe(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = shape.validated_data
+        given = checked(NewRecipe, request.data)
         made = recipes.create_recipe(dataset_id, given["name"], given["steps"], by=who.agent_id)
         return Response(RecipeBody(made).data, status=201)
 
@@ -125,9 +117,8 @@ class RunsView(IdempotentCreate, APIView):
         who = caller(request)
         _, access = selectors.recipe_for(who, recipe_id)
         policies.require(policies.can_augment(access))
-        shape = NewRun(data=request.data)
-        shape.is_valid(raise_exception=True)
-        run = runs.start_run(recipe_id, item_ids=shape.validated_data.get("items"), by=who.agent_id)
+        given = checked(NewRun, request.data)
+        run = runs.start_run(recipe_id, item_ids=given.get("items"), by=who.agent_id)
         return Response(RunBody(run).data, status=202)
 
 

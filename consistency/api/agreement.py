@@ -17,7 +17,7 @@ from labeling.selectors.votes import question_of
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import READ_ERRORS, WRITE_ERRORS
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted, page_shape
 from metadata.kernel.errors import InvalidInput
 from metadata.selectors.access import Caller
 
@@ -103,13 +103,7 @@ class ReportBody(serializers.ModelSerializer[Report]):
         ]
 
 
-class ReportPage(serializers.Serializer[Any]):
-    results = ReportBody(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
-class MeasurementStarted(serializers.Serializer[Any]):
-    job = serializers.UUIDField()
+ReportPage = page_shape("ReportPage", ReportBody)
 
 
 def decided(who: Caller, question_id: int) -> ProjectAccess:
@@ -151,9 +145,7 @@ class ReportsView(IdempotentCreate, APIView):
         decided(caller(request), question_id)
         return page_of(request, reports.reports_of(question_id), ReportBody)
 
-    @extend_schema(
-        operation_id="report_measure", request=None, responses={202: MeasurementStarted, **WRITE_ERRORS}
-    )
+    @extend_schema(operation_id="report_measure", request=None, responses={202: JobStarted, **WRITE_ERRORS})
     def post(self, request: Request, question_id: int) -> Response:
         who = caller(request)
         policies.require(policies.can_measure(decided(who, question_id)))

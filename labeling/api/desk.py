@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from labeling.services import annotations, desk
 from metadata.api.authentication import caller
-from metadata.api.schema import ErrorBody
+from metadata.api.schema import READ_ERRORS, ErrorBody, WithFields, checked
 from metadata.kernel.errors import InvalidInput
 
 _json = msgspec.json.Encoder()
@@ -56,16 +56,11 @@ class PartBody(serializers.Serializer[Any]):
     height = serializers.IntegerField(allow_null=True)
 
 
-class ShownItem(serializers.Serializer[Any]):
+class ShownItem(WithFields):
     id = serializers.IntegerField()
     key = serializers.CharField()
     parts = PartBody(many=True)
     fields_ = serializers.DictField()
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        fields["fields"] = fields.pop("fields_")
-        return fields
 
 
 class HandedTask(serializers.Serializer[Any]):
@@ -108,13 +103,10 @@ class SkippedBody(serializers.Serializer[Any]):
     skipped = serializers.BooleanField()
 
 
-_ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429), ErrorBody)
-
-
 class ClaimView(APIView):
     scope = "label"
 
-    @extend_schema(operation_id="task_claim", request=ClaimBody, responses={200: ClaimAnswer, **_ERRORS})
+    @extend_schema(operation_id="task_claim", request=ClaimBody, responses={200: ClaimAnswer, **READ_ERRORS})
     def post(self, request: Request, project_id: int) -> HttpResponse:
         holding = _mapping(request).get("holding", [])
         if not isinstance(holding, list) or len(holding) > 20 or any(type(t) is not int for t in holding):
@@ -147,7 +139,7 @@ class SubmitView(APIView):
         operation_id="annotation_submit",
         request=SubmitBody,
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
-        responses={200: AcceptedBody, 201: AcceptedBody, 409: ErrorBody, **_ERRORS},
+        responses={200: AcceptedBody, 201: AcceptedBody, 409: ErrorBody, **READ_ERRORS},
     )
     def post(self, request: Request, task_id: int) -> HttpResponse:
         accepted = annotations.submit(
@@ -161,11 +153,11 @@ class SkipView(APIView):
     scope = "label"
 
     @extend_schema(
-        operation_id="task_skip", request=SkipBody, responses={200: SkippedBody, 409: ErrorBody, **_ERRORS}
+        operation_id="task_skip",
+        request=SkipBody,
+        responses={200: SkippedBody, 409: ErrorBody, **READ_ERRORS},
     )
     def post(self, request: Request, task_id: int) -> HttpResponse:
-        shape = SkipBody(data=_mapping(request))
-        shape.is_valid(raise_exception=True)
-        given = shape.validated_data
+        given = checked(SkipBody, _mapping(request))
         desk.skip(caller(request), task_id, reason=given["reason"], comment=given.get("comment", ""))
         return _answered({"skipped": True})

@@ -12,7 +12,7 @@ from labeling import policies
 from labeling.services import exports
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
-from metadata.api.schema import WRITE_ERRORS, JobStarted
+from metadata.api.schema import WRITE_ERRORS, JobStarted, checked
 from metadata.selectors.versions import version_for
 
 
@@ -30,7 +30,6 @@ class ExportsView(IdempotentCreate, APIView):
         who = caller(request)
         _, access = version_for(who, version_id)
         policies.require(policies.can_manage(access))
-        shape = NewExport(data=request.data)
-        shape.is_valid(raise_exception=True)
-        job = exports.request_export(version_id, format=shape.validated_data["format"], by=who.agent_id)
+        given = checked(NewExport, request.data)
+        job = exports.request_export(version_id, format=given["format"], by=who.agent_id)
         return Response({"job": str(job)}, status=202)

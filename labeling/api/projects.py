@@ -16,12 +16,10 @@ from labeling.services import members, projects, rounds
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import READ_ERRORS, WRITE_ERRORS
+from metadata.api.schema import LARGEST_ID, READ_ERRORS, WRITE_ERRORS, checked, page_shape
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import dataset_for
-
-LARGEST_ID = 2**63 - 1
 
 
 class QuestionBody(serializers.Serializer[Any]):
@@ -64,9 +62,7 @@ class ProjectChange(serializers.Serializer[Project]):
     )
 
 
-class ProjectPage(serializers.Serializer[Project]):
-    results = ProjectBody(many=True)
-    next = serializers.CharField(allow_null=True)
+ProjectPage = page_shape("ProjectPage", ProjectBody)
 
 
 class GuidelineBody(serializers.ModelSerializer[GuidelineVersion]):
@@ -184,9 +180,7 @@ class ProjectsView(IdempotentCreate, APIView):
         operation_id="project_create", request=NewProject, responses={201: ProjectBody, **WRITE_ERRORS}
     )
     def post(self, request: Request) -> Response:
-        shape = NewProject(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = dict(shape.validated_data)
+        given = checked(NewProject, request.data)
         who = caller(request)
         access = dataset_for(who, given.pop("dataset"))
         policies.require(policies.can_manage(access))
@@ -205,11 +199,8 @@ class ProjectView(APIView):
     def patch(self, request: Request, project_id: int) -> Response:
         who = caller(request)
         managed(who, project_id)
-        shape = ProjectChange(data=request.data)
-        shape.is_valid(raise_exception=True)
-        return Response(
-            ProjectBody(projects.update_project(project_id, by=who.agent_id, **shape.validated_data)).data
-        )
+        given = checked(ProjectChange, request.data)
+        return Response(ProjectBody(projects.update_project(project_id, by=who.agent_id, **given)).data)
 
 
 class ProgressView(APIView):
@@ -231,9 +222,8 @@ class QuestionsView(IdempotentCreate, APIView):
     def post(self, request: Request, project_id: int) -> Response:
         who = caller(request)
         managed(who, project_id)
-        shape = QuestionBody(data=request.data)
-        shape.is_valid(raise_exception=True)
-        made = projects.add_question(project_id, shape.validated_data, by=who.agent_id)
+        given = checked(QuestionBody, request.data)
+        made = projects.add_question(project_id, given, by=who.agent_id)
         return Response(QuestionBody(made).data, status=201)
 
 
@@ -251,9 +241,8 @@ class QuestionView(APIView):
     def patch(self, request: Request, question_id: int) -> Response:
         who = caller(request)
         self._question(who, question_id)
-        shape = QuestionChange(data=request.data)
-        shape.is_valid(raise_exception=True)
-        changed = projects.update_question(question_id, by=who.agent_id, **shape.validated_data)
+        given = checked(QuestionChange, request.data)
+        changed = projects.update_question(question_id, by=who.agent_id, **given)
         return Response(QuestionBody(changed).data)
 
     @extend_schema(operation_id="question_retire", request=None, responses={204: None, **WRITE_ERRORS})
@@ -279,9 +268,7 @@ class GuidelineView(APIView):
     def post(self, request: Request, project_id: int) -> Response:
         who = caller(request)
         managed(who, project_id)
-        shape = GuidelineChange(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = shape.validated_data
+        given = checked(GuidelineChange, request.data)
         version = projects.publish_guideline(
             project_id, body=given["body"], changes=given.get("changes", ""), by=who.agent_id
         )
@@ -298,9 +285,7 @@ class MembersView(APIView):
     def post(self, request: Request, project_id: int) -> Response:
         who = caller(request)
         access = managed(who, project_id)
-        shape = NewMember(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = shape.validated_data
+        given = checked(NewMember, request.data)
         policies.require(given["role"] != ProjectMembership.Role.ADMIN or access.is_admin)
         made = members.add_member(
             project_id, given["agent"], given["role"], given.get("team"), by=who.agent_id
@@ -328,9 +313,7 @@ class RoundsView(IdempotentCreate, APIView):
     def post(self, request: Request, project_id: int) -> Response:
         who = caller(request)
         managed(who, project_id)
-        shape = NewRound(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = dict(shape.validated_data)
+        given = checked(NewRound, request.data)
         teams = [(share["team"], share["places"]) for share in given.pop("teams", [])]
         made = rounds.open_round(
             project_id,
@@ -357,7 +340,6 @@ class RoundView(APIView):
         who = caller(request)
         _, access = round_for(who, round_id)
         policies.require(policies.can_manage(access))
-        shape = RoundChange(data=request.data)
-        shape.is_valid(raise_exception=True)
-        changed = rounds.set_round_state(round_id, shape.validated_data["state"], by=who.agent_id)
+        given = checked(RoundChange, request.data)
+        changed = rounds.set_round_state(round_id, given["state"], by=who.agent_id)
         return Response(RoundBody(changed).data)

@@ -17,7 +17,7 @@ from labeling.services import resolutions
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted, checked, page_shape
 from metadata.kernel.errors import InvalidInput
 from metadata.selectors.access import Caller
 
@@ -43,9 +43,7 @@ class ResolutionBody(serializers.ModelSerializer[Resolution]):
         ]
 
 
-class ResolutionPage(serializers.Serializer[Any]):
-    results = ResolutionBody(many=True)
-    next = serializers.CharField(allow_null=True)
+ResolutionPage = page_shape("ResolutionPage", ResolutionBody)
 
 
 class NewResolutions(serializers.Serializer[Any]):
@@ -80,11 +78,8 @@ class ResolutionsView(IdempotentCreate, APIView):
     def post(self, request: Request, question_id: int) -> Response:
         who = caller(request)
         policies.require(policies.can_review(access_of(who, question_id)))
-        shape = NewResolutions(data=request.data)
-        shape.is_valid(raise_exception=True)
-        job = resolutions.request_resolution(
-            question_id, method=shape.validated_data["method"], by=who.agent_id
-        )
+        given = checked(NewResolutions, request.data)
+        job = resolutions.request_resolution(question_id, method=given["method"], by=who.agent_id)
         return Response({"job": str(job)}, status=202)
 
 

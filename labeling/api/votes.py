@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from labeling import policies
 from labeling.services import votes_import
 from metadata.api.authentication import caller
-from metadata.api.schema import WRITE_ERRORS, JobStarted
+from metadata.api.schema import LARGEST_ID, WRITE_ERRORS, JobStarted, checked
 from metadata.selectors.datasets import dataset_for, manages_something
 from metadata.services.datasets import LONGEST_NAME
 
@@ -24,7 +24,7 @@ class NewVotesImport(serializers.Serializer[Any]):
     dataset = serializers.IntegerField(
         required=False,
         min_value=1,
-        max_value=2**63 - 1,
+        max_value=LARGEST_ID,
         help_text="Whose items were voted on; else a new one.",
     )
 
@@ -40,9 +40,7 @@ class VotesImportsView(APIView):
     )
     def post(self, request: Request) -> Response:
         who = caller(request)
-        shape = NewVotesImport(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = shape.validated_data
+        given = checked(NewVotesImport, request.data)
         dataset_id = given.get("dataset")
         if dataset_id is None:
             policies.require(policies.can_import_votes(manages_something=manages_something(who)))

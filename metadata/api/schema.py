@@ -8,7 +8,8 @@ LARGEST_ID: Final = 2**63 - 1
 
 
 class WithFields(serializers.Serializer[Any]):
-    """A shape with a member called `fields`, a name that serializers keep for themselves: declare `fields_`."""
+    # For a member called `fields`, a name that serializers keep for themselves: declare `fields_`. No docstring, since
+    # every shape made from this one would show it in the API's description.
 
     def get_fields(self) -> dict[str, Any]:
         declared = super().get_fields()

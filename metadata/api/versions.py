@@ -14,7 +14,7 @@ from metadata import policies
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted, checked, page_shape
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.paging import decode_cursor, encode_cursor, page_size
 from metadata.models import Version, VersionFile, VersionMember
@@ -43,9 +43,7 @@ class VersionBody(serializers.ModelSerializer[Version]):
         ]
 
 
-class VersionPage(serializers.Serializer[Any]):
-    results = VersionBody(many=True)
-    next = serializers.CharField(allow_null=True)
+VersionPage = page_shape("VersionPage", VersionBody)
 
 
 class NewVersion(serializers.Serializer[Any]):
@@ -77,9 +75,7 @@ class FileBody(serializers.ModelSerializer[VersionFile]):
         fields = ["id", "kind", "name", "size", "sha256", "created_at"]
 
 
-class FilePage(serializers.Serializer[Any]):
-    results = FileBody(many=True)
-    next = serializers.CharField(allow_null=True)
+FilePage = page_shape("FilePage", FileBody)
 
 
 class VersionsView(IdempotentCreate, APIView):
@@ -99,9 +95,8 @@ class VersionsView(IdempotentCreate, APIView):
     def post(self, request: Request, dataset_id: int) -> Response:
         who = caller(request)
         policies.require(policies.can_manage_dataset(dataset_for(who, dataset_id)))
-        shape = NewVersion(data=request.data)
-        shape.is_valid(raise_exception=True)
-        closed = versions.close_version(dataset_id, by=who.agent_id, **shape.validated_data)
+        given = checked(NewVersion, request.data)
+        closed = versions.close_version(dataset_id, by=who.agent_id, **given)
         return Response(VersionBody(closed).data, status=201)
 
 
