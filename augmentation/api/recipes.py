@@ -15,7 +15,8 @@ from augmentation.services import recipes, runs
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import LARGEST_ID, READ_ERRORS, WRITE_ERRORS, checked, page_shape
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, checked, page_shape
+from metadata.kernel.numbers import LARGEST_ID
 from metadata.selectors.datasets import dataset_for
 
 MOST_ITEMS = 100_000

@@ -18,7 +18,7 @@ from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted, page_shape
-from metadata.kernel.errors import InvalidInput
+from metadata.kernel.numbers import whole_number
 from metadata.selectors.access import Caller
 
 MOST_REPLICATES = 2_000
@@ -113,14 +113,6 @@ def decided(who: Caller, question_id: int) -> ProjectAccess:
     return access
 
 
-def replicates_of(raw: str | None) -> int:
-    if raw is None or raw == "":
-        return agreement.REPLICATES
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 5 and int(raw) <= MOST_REPLICATES):
-        raise InvalidInput(fields={"replicates": f"a whole number from 0 to {MOST_REPLICATES}"})
-    return int(raw)
-
-
 class AgreementView(APIView):
     @extend_schema(
         operation_id="question_agreement",
@@ -131,7 +123,8 @@ class AgreementView(APIView):
     )
     def get(self, request: Request, question_id: int) -> Response:
         decided(caller(request), question_id)
-        replicates = replicates_of(request.query_params.get("replicates"))
+        asked = whole_number(request.query_params.get("replicates"), "replicates", most=MOST_REPLICATES)
+        replicates = agreement.REPLICATES if asked is None else asked
         return Response(agreement.live(question_id, replicates=replicates).as_json())
 
 

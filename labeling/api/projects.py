@@ -16,8 +16,9 @@ from labeling.services import members, projects, rounds
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
-from metadata.api.schema import LARGEST_ID, READ_ERRORS, WRITE_ERRORS, checked, page_shape
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, checked, page_shape
 from metadata.kernel.errors import NotFound
+from metadata.kernel.numbers import LARGEST_ID
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import dataset_for
 

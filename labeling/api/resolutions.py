@@ -19,6 +19,7 @@ from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted, checked, page_shape
 from metadata.kernel.errors import InvalidInput
+from metadata.kernel.numbers import whole_number
 from metadata.selectors.access import Caller
 
 
@@ -69,7 +70,9 @@ class ResolutionsView(IdempotentCreate, APIView):
     def get(self, request: Request, question_id: int) -> Response:
         policies.require(policies.can_see_answers(access_of(caller(request), question_id)))
         query = request.query_params
-        rows = resolutions_of(question_id, item_id=_item(query.get("item")), tied=_tied(query.get("tied")))
+        rows = resolutions_of(
+            question_id, item_id=whole_number(query.get("item"), "item"), tied=_tied(query.get("tied"))
+        )
         return page_of(request, rows, ResolutionBody)
 
     @extend_schema(
@@ -81,14 +84,6 @@ class ResolutionsView(IdempotentCreate, APIView):
         given = checked(NewResolutions, request.data)
         job = resolutions.request_resolution(question_id, method=given["method"], by=who.agent_id)
         return Response({"job": str(job)}, status=202)
-
-
-def _item(raw: str | None) -> int | None:
-    if not raw:
-        return None
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 18):
-        raise InvalidInput(fields={"item": "must be an item's number"})
-    return int(raw)
 
 
 def _tied(raw: str | None) -> bool | None:

@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from labeling import policies
 from labeling.services import votes_import
 from metadata.api.authentication import caller
-from metadata.api.schema import LARGEST_ID, WRITE_ERRORS, JobStarted, checked
+from metadata.api.schema import WRITE_ERRORS, JobStarted, checked
+from metadata.kernel.numbers import LARGEST_ID
 from metadata.selectors.datasets import dataset_for, manages_something
 from metadata.services.datasets import LONGEST_NAME
 

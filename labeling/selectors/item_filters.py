@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from metadata.kernel.errors import InvalidInput
+from metadata.kernel.numbers import whole_number
 
 Subquery: TypeAlias = tuple[str, tuple[object, ...]]
 STATES: Final = ("disagree", "agree", "open", "complete", "unanswered", "resolved", "tied")
-LARGEST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,14 @@ def read_filter(raw: Mapping[str, str]) -> ItemFilter:
     if facet and not facet.isdecimal():
         raise InvalidInput(fields={"facet": "must be the code of a class"})
     return ItemFilter(
-        question=_number(raw, "question"),
+        question=whole_number(raw.get("question"), "question"),
         state=state,
-        class_code=_number(raw, "class"),
+        class_code=whole_number(raw.get("class"), "class"),
         classes=_pair(raw, "classes"),
         facet=facet,
-        agent=_number(raw, "agent"),
+        agent=whole_number(raw.get("agent"), "agent"),
         agents=_pair(raw, "agents"),
     )
-
-
-def _number(raw: Mapping[str, str], name: str) -> int | None:
-    return _as_number(raw[name], name) if raw.get(name) else None
 
 
 def _pair(raw: Mapping[str, str], name: str) -> tuple[int, int] | None:
@@ -55,13 +51,10 @@ def _pair(raw: Mapping[str, str], name: str) -> tuple[int, int] | None:
     parts = raw[name].split(",")
     if len(parts) != 2:
         raise InvalidInput(fields={name: "must be two numbers with a comma"})
-    return _as_number(parts[0], name), _as_number(parts[1], name)
-
-
-def _as_number(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LARGEST):
-        raise InvalidInput(fields={name: "must be a whole number"})
-    return int(text)
+    first, second = (whole_number(part, name) for part in parts)
+    if first is None or second is None:
+        raise InvalidInput(fields={name: "must be two numbers with a comma"})
+    return first, second
 
 
 _DIFFERS = "codes[1] <> codes[cardinality(codes)]"

@@ -11,8 +11,9 @@ from labeling import policies
 from labeling.selectors.access import project_for
 from labeling.services import exports, resolutions
 from metadata.kernel.errors import InvalidInput
+from metadata.kernel.numbers import whole_number
 from metadata.selectors.datasets import dataset_for
-from metadata.selectors.versions import version_of
+from metadata.selectors.versions import LARGEST_NUMBER, version_of
 from metadata.web.callers import page_caller
 
 
@@ -22,10 +23,10 @@ def version_export(request: HttpRequest, dataset_id: int) -> HttpResponse:
     caller = page_caller(request)
     access = dataset_for(caller, dataset_id)
     policies.require(policies.can_manage(access))
-    raw = request.POST.get("version", "")
-    if not (raw.isascii() and raw.isdecimal() and len(raw) < 10):
+    number = whole_number(request.POST.get("version"), "version", most=LARGEST_NUMBER)
+    if number is None:
         raise InvalidInput(fields={"version": "must be the number of a version"})
-    version = version_of(dataset_id, int(raw))
+    version = version_of(dataset_id, number)
     exports.request_export(version.pk, format=request.POST.get("format", ""), by=caller.agent_id)
     messages.success(request, gettext("A worker writes the files; they appear here."))
     return redirect("versions", dataset_id)

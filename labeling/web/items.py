@@ -18,6 +18,7 @@ from labeling.selectors.answers import tallies_of
 from labeling.selectors.item_filters import ItemFilter, read_filter, restrictions
 from labeling.selectors.projects import progress
 from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.kernel.numbers import whole_number
 from metadata.selectors.datasets import dataset_for
 from metadata.selectors.items import ItemRow, PartPreview, item_page
 from metadata.web.callers import page_caller
@@ -120,8 +121,7 @@ def _listed(
     ]
     words = request.GET.get("q", "")[:200]
     raw_batch = request.GET.get("batch", "")
-    if raw_batch and not (raw_batch.isascii() and raw_batch.isdecimal() and len(raw_batch) < 19):
-        raise InvalidInput(fields={"batch": "must be the number of a batch"})
+    batch_id = whole_number(raw_batch, "batch")
     page: dict[str, Any] = {"fields": fields, "words": words, "batch": raw_batch, "problem": "", "tiles": []}
     try:
         found = item_page(
@@ -129,7 +129,7 @@ def _listed(
             fields={field.name: field.value for field in fields if field.value},
             words=words,
             restrict=list(sets),
-            batch_id=int(raw_batch) if raw_batch else None,
+            batch_id=batch_id,
             archived="archived" in request.GET,
             cursor=request.GET.get("cursor") or None,
             size=SIZE,

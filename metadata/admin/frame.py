@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from metadata.kernel.errors import DomainError, InvalidInput, NotFound
+from metadata.kernel.numbers import LARGEST_ID
 from metadata.models import Identity
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ else:
 
 COUNTED: Final = 10_000
 AT_ONCE: Final = 1_000
-LARGEST_ID: Final = 2**63 - 1
 FILTER_SUFFIXES: Final = ("", "__exact", "__isempty", "__isnull", "__gte", "__lt", "__id__exact")
 
 

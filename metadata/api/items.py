@@ -14,9 +14,10 @@ from metadata.api.authentication import caller
 from metadata.api.datasets import RefusedBody, managed
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS
-from metadata.api.schema import LARGEST_ID, READ_ERRORS, WRITE_ERRORS, WithFields, checked, page_shape
+from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, WithFields, checked, page_shape
 from metadata.intake.jsonl import item_of
-from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.kernel.errors import NotFound
+from metadata.kernel.numbers import LARGEST_ID, whole_number
 from metadata.kernel.paging import page_size
 from metadata.models import Batch, Item
 from metadata.selectors.datasets import dataset_for
@@ -164,7 +165,7 @@ class ItemsView(IdempotentCreate, APIView):
                 if name.startswith(FIELD_PREFIX)
             },
             words=query.get("words", "")[:500],
-            batch_id=_number(query.get("batch"), "batch"),
+            batch_id=whole_number(query.get("batch"), "batch"),
             archived=query.get("archived", "").lower() in ("1", "true"),
             cursor=query.get("cursor"),
             size=page_size(query.get("page_size")),
@@ -214,14 +215,6 @@ class ItemsView(IdempotentCreate, APIView):
         return Response(
             {"created": added.created, "repeated": added.repeated, "ids": added.ids, "refused": refused}
         )
-
-
-def _number(raw: str | None, name: str) -> int | None:
-    if raw is None or raw == "":
-        return None
-    if not (raw.isascii() and raw.isdecimal() and len(raw) < 19):
-        raise InvalidInput(fields={name: "must be a whole number"})
-    return int(raw)
 
 
 class ItemView(APIView):

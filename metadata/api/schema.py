@@ -4,8 +4,6 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-LARGEST_ID: Final = 2**63 - 1
-
 
 class WithFields(serializers.Serializer[Any]):
     # For a member called `fields`, a name that serializers keep for themselves: declare `fields_`. No docstring, since

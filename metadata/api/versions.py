@@ -15,7 +15,8 @@ from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, JobStarted, checked, page_shape
-from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.kernel.errors import NotFound
+from metadata.kernel.numbers import whole_number
 from metadata.kernel.paging import decode_cursor, encode_cursor, page_size
 from metadata.models import Version, VersionFile, VersionMember
 from metadata.selectors import versions as selectors
@@ -120,7 +121,8 @@ class DiffView(APIView):
     def get(self, request: Request, version_id: int) -> Response:
         version, access = selectors.version_for(caller(request), version_id)
         policies.require(policies.can_see_dataset(access))
-        against = _number(request.query_params.get("against"), version.number - 1)
+        asked = whole_number(request.query_params.get("against"), "against", most=selectors.LARGEST_NUMBER)
+        against = version.number - 1 if asked is None else asked
         cursor = request.query_params.get("cursor")
         after = decode_cursor(cursor, ["integer"] * 3) if cursor else None
         size = page_size(request.query_params.get("page_size"))
@@ -150,14 +152,6 @@ class DiffView(APIView):
                 "next": encode_cursor(difference.next) if difference.next else None,
             }
         )
-
-
-def _number(raw: str | None, default: int) -> int:
-    if raw is None or raw == "":
-        return default
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 9):
-        raise InvalidInput(fields={"against": "must be a version's number"})
-    return int(raw)
 
 
 class FreezeView(APIView):

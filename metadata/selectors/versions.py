@@ -17,6 +17,7 @@ from metadata.selectors.datasets import DatasetAccess, dataset_for
 Status: TypeAlias = Literal["added", "removed", "changed"]
 MemberKey: TypeAlias = tuple[int, int, int]
 
+LARGEST_NUMBER: Final = 2**31 - 1
 KIND_NAMES: Final = {int(kind): kind.name.lower() for kind in VersionMember.Kind}
 
 
