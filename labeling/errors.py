@@ -39,12 +39,6 @@ class MissingIdempotencyKey(DomainError):
     code = "idempotency_key_missing"
 
 
-class ProjectNotActive(Conflict):
-    """The project is paused or archived."""
-
-    code = "project_not_active"
-
-
 class LastManager(Conflict):
     """A project keeps at least one manager."""
 

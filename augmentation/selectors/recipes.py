@@ -36,8 +36,3 @@ def runs_of(recipe_id: int) -> QuerySet[Run]:
 
 def derived_of(run_id: int) -> QuerySet[DerivedItem]:
     return DerivedItem.objects.filter(run_id=run_id).order_by("-pk")
-
-
-def lineage_of(item_id: int) -> DerivedItem | None:
-    """How an item was made, if it was made from another."""
-    return DerivedItem.objects.select_related("run__recipe").filter(child_id=item_id).first()

@@ -61,14 +61,6 @@ class Ratings:
     def votes_per_item(self) -> IntArray:
         return np.bincount(self.item, minlength=len(self.items))
 
-    def class_values(self) -> FloatArray:
-        """The classes as numbers, for the interval and ratio levels."""
-        try:
-            values: FloatArray = self.classes.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"classes: numbers expected at the {self.level} level: {error}") from None
-        return values
-
     def where(self, mask: BoolArray) -> "Ratings":
         """The votes under ``mask``; the name tables stay, so that indices keep their meaning."""
         return replace(

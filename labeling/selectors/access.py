@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from labeling.models import Project, ProjectMembership
 from metadata.kernel.errors import NotFound
@@ -40,9 +40,3 @@ def project_for(caller: Caller, project_id: int) -> ProjectAccess:
         team_id=member.team_id if member else None,
         is_admin=caller.is_admin or bool(member and member.role == Role.ADMIN),
     )
-
-
-def project_roles(caller: Caller) -> dict[int, str]:
-    """The caller's role in each of their projects."""
-    rows = ProjectMembership.objects.filter(Q(agent_id=caller.agent_id, ended_at=None))
-    return dict(rows.values_list("project_id", "role"))

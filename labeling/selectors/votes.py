@@ -114,13 +114,6 @@ def _unpacked(packed: bytes | memoryview) -> NDArray[np.int64]:
     return members["value"].astype(np.int64)
 
 
-def answer_count(question_id: int) -> int:
-    """How many counted answers there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CURRENT.format(columns="count(*)", more=""), {"question": question_id})
-        return int(cursor.fetchone()[0])
-
-
 # Counted: the head of a chain whose first annotation took a seat.
 _CURRENT = """
 SELECT {columns}

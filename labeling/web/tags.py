@@ -25,12 +25,6 @@ def project_side(context: template.RequestContext, access: ProjectAccess) -> dic
 
 
 @register.simple_tag
-def class_name(spec: dict[str, Any], code: object) -> str:
-    """The name of a class by its code, as the question has it now."""
-    return next((str(c["name"]) for c in spec.get("classes", ()) if str(c["code"]) == str(code)), f"#{code}")
-
-
-@register.simple_tag
 def export_formats() -> list[tuple[str, str]]:
     """The formats a version can be exported in, with their names for people."""
     words = {

@@ -268,11 +268,6 @@ def revoke_token(token_id: int, *, agent_id: int | None = None, by: int | None) 
     return token
 
 
-def external_agent(source: str, key: str) -> int:
-    """The agent that stands for a worker elsewhere, made on first sight."""
-    return external_agents(source, [key])[key]
-
-
 @transaction.atomic
 def external_agents(source: str, keys: Sequence[str]) -> dict[str, int]:
     """Agents of many external workers by their keys; the same worker is always the same agent."""

@@ -61,22 +61,7 @@ def open_number(dataset_id: int) -> int:
     return int(number)
 
 
-_PUT_ONE = """
-WITH same AS (
-    UPDATE metadata_versionmember SET row = %(row)s, leaf = %(leaf)s
-    WHERE dataset_id = %(dataset)s AND kind = %(kind)s AND subject = %(subject)s AND facet = %(facet)s
-      AND valid_to IS NULL AND valid_from = %(number)s RETURNING 1
-), ended AS (
-    UPDATE metadata_versionmember SET valid_to = %(number)s
-    WHERE dataset_id = %(dataset)s AND kind = %(kind)s AND subject = %(subject)s AND facet = %(facet)s
-      AND valid_to IS NULL AND valid_from < %(number)s RETURNING 1
-)
-INSERT INTO metadata_versionmember (dataset_id, kind, subject, facet, row, leaf, valid_from)
-SELECT %(dataset)s, %(kind)s, %(subject)s, %(facet)s, %(row)s, %(leaf)s, %(number)s
-WHERE NOT EXISTS (SELECT FROM same) AND (SELECT count(*) FROM ended) >= 0
-"""
-
-_PUT_MANY = """
+_PUT = """
 WITH new AS MATERIALIZED (
     SELECT * FROM unnest(%(subjects)s::bigint[], %(facets)s::bigint[], %(rows)s::bigint[], %(leaves)s::bytea[])
         AS n(subject, facet, row, leaf)
@@ -95,26 +80,17 @@ WHERE (subject, facet) NOT IN (SELECT subject, facet FROM same) AND (SELECT coun
 """
 
 
-def put_member(
-    dataset_id: int, number: int, kind: int, subject: int, facet: int, row: int, leaf: bytes
-) -> None:
-    """What holds for `subject` from the open version `number` on.
+def put_members(dataset_id: int, number: int, kind: int, members: Sequence[Member]) -> None:
+    """What holds from the open version `number` on, in one statement; each subject and facet at most once.
 
     Changed again in the open version, only the pointer moves: nobody can have seen it. The caller holds a lock on
-    the subject, or two writers of one subject meet the unique index.
+    the subjects, or two writers of one subject meet the unique index.
     """
-    values = {"dataset": dataset_id, "number": number, "kind": kind, "subject": subject, "facet": facet}
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT_ONE, {**values, "row": row, "leaf": leaf})
-
-
-def put_members(dataset_id: int, number: int, kind: int, members: Sequence[Member]) -> None:
-    """Many members of one kind in one statement, each subject and facet at most once."""
     if not members:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            _PUT_MANY,
+            _PUT,
             {
                 "dataset": dataset_id,
                 "number": number,

@@ -19,10 +19,6 @@ class WrongUsage(LauncherError):
     exit_code = 2
 
 
-class PythonTooOld(LauncherError):
-    """Concord needs Python 3.11 or newer."""
-
-
 class InstallFailed(LauncherError):
     """The locked packages could not be installed."""
 

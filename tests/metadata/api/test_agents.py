@@ -110,7 +110,7 @@ def test_teams_are_made_by_admins_and_their_members_come_and_go(cast: Cast) -> N
 def test_external_workers_are_agents_who_cannot_sign_in(db: None) -> None:
     first = accounts.external_agents("crowd", ["w1", "w2"])
     assert accounts.external_agents("crowd", ["w2", "w3"])["w2"] == first["w2"]
-    assert accounts.external_agent("elsewhere", "w1") != first["w1"]
+    assert accounts.external_agents("elsewhere", ["w1"])["w1"] != first["w1"]
     identity = Identity.objects.get(agent_id=first["w1"])
     assert not identity.is_active
     assert not identity.has_usable_password()

@@ -28,7 +28,7 @@ def dataset(db: None) -> Dataset:
             number = versions.open_number(dataset.pk)
             for _ in range(12):
                 subject, row = rng.randrange(20), rng.randrange(3)
-                versions.put_member(dataset.pk, number, ITEM, subject, 0, row, leaf(row))
+                versions.put_members(dataset.pk, number, ITEM, [versions.Member(subject, row, leaf(row))])
             versions.end_members(dataset.pk, number, ITEM, rng.sample(range(20), 4))
         versions.close_version(dataset.pk)
     return dataset

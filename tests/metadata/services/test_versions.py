@@ -43,7 +43,7 @@ def dataset(db: None) -> Dataset:
 def put(dataset: Dataset, subject: int, row: int, *, facet: int = 0) -> int:
     with transaction.atomic():
         number = versions.open_number(dataset.pk)
-        versions.put_member(dataset.pk, number, RESOLUTION, subject, facet, row, leaf(row))
+        versions.put_members(dataset.pk, number, RESOLUTION, [Member(subject, row, leaf(row), facet)])
     return number
 
 
@@ -75,9 +75,7 @@ def test_many_members_equal_the_same_put_one_by_one(dataset: Dataset) -> None:
             number = versions.open_number(dataset.pk)
             versions.put_members(dataset.pk, number, ITEM, members)
             for m in members:
-                versions.put_member(
-                    other.pk, versions.open_number(other.pk), ITEM, m.subject, m.facet, m.row, m.leaf
-                )
+                versions.put_members(other.pk, versions.open_number(other.pk), ITEM, [m])
         versions.close_version(dataset.pk)
         versions.close_version(other.pk)
         assert content(dataset.pk, number) == content(other.pk, number)
@@ -157,7 +155,9 @@ class Writers:
                     number = versions.open_number(self.dataset_id)
                     if rng.random() < 0.3:
                         time.sleep(rng.random() / 500)  # the number is known, the row not yet written
-                    versions.put_member(self.dataset_id, number, RESOLUTION, subject, 0, row, leaf(row))
+                    versions.put_members(
+                        self.dataset_id, number, RESOLUTION, [Member(subject, row, leaf(row))]
+                    )
                     if rng.random() < 0.3:
                         time.sleep(rng.random() / 500)  # written, not yet committed
                 self.written += 1
