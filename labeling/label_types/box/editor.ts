@@ -1,9 +1,9 @@
-import { h } from "../../frontend/src/dom.ts";
 import { t } from "../../frontend/src/messages.ts";
 import { ElementPanels } from "../../frontend/src/element_panels.ts";
 import { newElementId } from "../../frontend/src/ids.ts";
 import { whileActive } from "../../frontend/src/hotkeys.ts";
 import { visibleBounds } from "../../frontend/src/viewport.ts";
+import { Unanswerable } from "../../frontend/src/unanswerable.ts";
 import type { Binding, Bounds, ClassSpec, Editor, EditorModule, Host, Json, Layer, Part, Pictures, Point, Size, View } from "../../frontend/src/types.ts";
 import { ActiveShape, paintIdle } from "./drawing.ts";
 import * as shapes from "./shapes.ts";
@@ -388,20 +388,6 @@ class BoxEditor implements Editor, Layer {
   }
 }
 
-/** A question about boxes asked of an item without a picture: there is nothing to draw on. */
-class NoPicture implements Editor {
-  readonly bindings: readonly Binding[] = [];
-  constructor(host: Host) {
-    host.form.append(h("p", { class: "muted" }, t("no_picture", { name: host.question.prompt })));
-  }
-  show(): void {}
-  problem(): string | null {
-    return null;
-  }
-  focus(): void {}
-  destroy(): void {}
-}
-
 export const draws: EditorModule["draws"] = "image";
 export const blank: Json = { elements: [] };
-export const create: EditorModule["create"] = (host) => (host.pictures ? new BoxEditor(host, host.pictures) : new NoPicture(host));
+export const create: EditorModule["create"] = (host) => (host.pictures ? new BoxEditor(host, host.pictures) : new Unanswerable(host, t("no_picture", { name: host.question.prompt })));

@@ -1,8 +1,8 @@
-import { h } from "../../frontend/src/dom.ts";
 import { ElementPanels } from "../../frontend/src/element_panels.ts";
 import { whileActive } from "../../frontend/src/hotkeys.ts";
 import { newElementId } from "../../frontend/src/ids.ts";
 import { t } from "../../frontend/src/messages.ts";
+import { Unanswerable } from "../../frontend/src/unanswerable.ts";
 import type { Binding, ClassSpec, Editor, EditorModule, Host, Json, ShownText } from "../../frontend/src/types.ts";
 import { Marks } from "./marks.ts";
 import * as spans from "./spans.ts";
@@ -429,20 +429,6 @@ class SpanEditor implements Editor {
   }
 }
 
-/** A question about spans asked of an item without a text: there is nothing to mark. */
-class NoText implements Editor {
-  readonly bindings: readonly Binding[] = [];
-  constructor(host: Host) {
-    host.form.append(h("p", { class: "muted" }, t("no_text", { name: host.question.prompt })));
-  }
-  show(): void {}
-  problem(): string | null {
-    return null;
-  }
-  focus(): void {}
-  destroy(): void {}
-}
-
 export const draws: EditorModule["draws"] = "text";
 export const blank: Json = { elements: [] };
-export const create: EditorModule["create"] = (host) => (host.texts.length > 0 ? new SpanEditor(host) : new NoText(host));
+export const create: EditorModule["create"] = (host) => (host.texts.length > 0 ? new SpanEditor(host) : new Unanswerable(host, t("no_text", { name: host.question.prompt })));
