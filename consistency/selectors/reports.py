@@ -13,6 +13,12 @@ def reports_of(question_id: int) -> QuerySet[Report]:
     return Report.objects.filter(question_id=question_id).order_by("-pk")
 
 
+def last_measured(question_id: int, most: int) -> list[Report]:
+    """The last reports of a question with their guideline versions, oldest first."""
+    newest = Report.objects.filter(question_id=question_id).select_related("guideline_version")
+    return list(reversed(newest.order_by("-measured_at")[:most]))
+
+
 def report_of(report_id: int) -> Report:
     report = Report.objects.filter(pk=report_id).first()
     if report is None:

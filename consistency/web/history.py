@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from consistency.models import Report
+from consistency.selectors.reports import last_measured
 
 SHOWN = 10
 
@@ -57,12 +58,8 @@ class History:
 
 def history_of(question_id: int) -> History | None:
     """The last reports of a question with a defined headline, oldest first; None when there are none."""
-    newest = (
-        Report.objects.filter(question_id=question_id)
-        .select_related("guideline_version")
-        .order_by("-measured_at")[:SHOWN]
-    )
-    read = [(report, found) for report in reversed(newest) if (found := _headline(report.figures))]
+    measured = last_measured(question_id, SHOWN)
+    read = [(report, found) for report in measured if (found := _headline(report.figures))]
     if not read:
         return None
     ends = [

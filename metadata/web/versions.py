@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from metadata import policies
 from metadata.kernel.errors import DomainError, InvalidInput, NotFound
-from metadata.models import Item, Job, Version, VersionFile
+from metadata.models import Job, Version, VersionFile, VersionMember
 from metadata.selectors.datasets import DatasetAccess, dataset_for
 from metadata.selectors.jobs import jobs_of
-from metadata.selectors.versions import Diff, MemberKey, diff
+from metadata.selectors.versions import Diff, MemberKey, diff, item_keys
 from metadata.services import frozen, versions
 from metadata.web.callers import page_caller
 from metadata.web.datasets import steered
@@ -118,13 +118,14 @@ def _after(request: HttpRequest) -> MemberKey | None:
 
 def _rows(found: Diff) -> list[Row]:
     """Items and resolutions are named by their item; an annotation only by its number."""
-    named = (1, 3)
-    keys = dict(
-        Item.objects.filter(pk__in=[c.subject for c in found.changes if c.kind in named]).values_list(
-            "pk", "external_key"
-        )
-    )
-    words = {1: gettext("item"), 2: gettext("answer"), 3: gettext("resolution")}
+    kinds = VersionMember.Kind
+    named = (kinds.ITEM, kinds.RESOLUTION)
+    keys = item_keys(c.subject for c in found.changes if c.kind in named)
+    words: dict[int, str] = {
+        kinds.ITEM: gettext("item"),
+        kinds.ANNOTATION: gettext("answer"),
+        kinds.RESOLUTION: gettext("resolution"),
+    }
     return [
         Row(
             words.get(c.kind, str(c.kind)),
