@@ -34,6 +34,41 @@ MEDIA_JOB: Final = "metadata.import_media"
 MOST_FILES: Final = 5_000
 FILES_AT_ONCE: Final = 50
 BYTES_AT_ONCE: Final = 64 * 2**20
+NO_TEXT: Final = frozenset(
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".webp",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".heic",
+        ".wav",
+        ".mp3",
+        ".ogg",
+        ".flac",
+        ".m4a",
+        ".mp4",
+        ".mov",
+        ".avi",
+        ".mkv",
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".zip",
+        ".gz",
+        ".7z",
+        ".rar",
+        ".parquet",
+    ]
+)
+TABLES: Final = frozenset((".csv", ".tsv", ".jsonl", ".ndjson"))
 
 
 def start_media_import(
@@ -121,6 +156,11 @@ def _part(file: Entry) -> PartLine:
     if len(file.path) > LONGEST_KEY or "\0" in file.path:
         raise InvalidInput(fields={"path": f"longer than {LONGEST_KEY} characters"})
     if media_type_of(file.data) == "text/plain":
+        suffix = PurePosixPath(file.path).suffix.lower()
+        if suffix in NO_TEXT:
+            raise InvalidInput(fields={"file": f"is plain text, though its name ends in {suffix}"})
+        if suffix in TABLES:
+            raise InvalidInput(fields={"file": "is a table of items: import it by itself"})
         text = file.data.decode("utf-8-sig")
         if not text.strip() or len(text) > LONGEST_TEXT or "\0" in text:
             raise InvalidInput(fields={"text": f"is empty, or longer than {LONGEST_TEXT} characters"})

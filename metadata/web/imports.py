@@ -26,7 +26,7 @@ from metadata.web.forms import PageForm
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
 
-LINE_FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+LINE_FORMATS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 SHOWN_REFUSALS = 200
 
 
@@ -43,7 +43,8 @@ class FilesField(forms.FileField):
 
 class ImportForm(PageForm):
     files = FilesField(  # type: ignore[assignment]  # the name that the page sends
-        label=_("Files"), widget=ManyFiles(attrs={"accept": ".csv,.jsonl,.ndjson,.zip,.txt,image/*"})
+        label=_("Files"),
+        widget=ManyFiles(attrs={"accept": ".csv,.tsv,.jsonl,.ndjson,.zip,.txt,image/*,audio/*"}),
     )
     name = forms.CharField(
         label=_("Name of this delivery"), max_length=200, required=False, help_text=_("Else the file's name.")

@@ -71,6 +71,17 @@ def test_files_and_zips_become_items_and_bad_ones_are_listed(dataset: Dataset) -
     }
 
 
+def test_text_that_calls_itself_a_picture_and_tables_among_files_are_no_items(dataset: Dataset) -> None:
+    batch = _done(
+        dataset, ("a.jpg", picture()), ("b.pdf", b"words"), ("c.png", b"words"), ("d.csv", b"key,text\n1,x\n")
+    )
+    assert (batch.created, batch.refused) == (1, 3)
+    reasons = " ".join(RefusedLine.objects.filter(batch=batch).values_list("reason", flat=True))
+    assert "b.pdf: is plain text, though its name ends in .pdf" in reasons
+    assert "c.png: is plain text" in reasons
+    assert "d.csv: is a table of items: import it by itself" in reasons
+
+
 def test_the_same_folder_again_is_harmless(dataset: Dataset) -> None:
     _done(dataset, ("red.jpg", picture()))
     again = _done(dataset, ("red.jpg", picture()), ("blue.jpg", picture("blue")))
