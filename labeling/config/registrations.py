@@ -5,6 +5,7 @@ from augmentation.services import runs
 from consistency.services import erasure as consistency_erasure
 from consistency.services import reports
 from labeling.config import pages
+from labeling.selectors.resolutions import RESOLVE_JOB
 from labeling.services import erasure as labeling_erasure
 from labeling.services import exports, resolutions, version_content, votes_import
 from metadata import jobs as metadata_jobs
@@ -21,7 +22,7 @@ def register_all() -> None:
     jobs.register(imports.WORDS_JOB, imports.run_words)
     jobs.register(media.MEDIA_JOB, media.run_media_import)
     jobs.register(reports.MEASURE_JOB, reports.run_measurement)
-    jobs.register(resolutions.RESOLVE_JOB, resolutions.run_resolution)
+    jobs.register(RESOLVE_JOB, resolutions.run_resolution)
     jobs.register(pages.LOAD_JOB, pages.run_load)
     jobs.register(frozen.FREEZE_JOB, frozen.run_freeze)
     jobs.register(exports.EXPORT_JOB, exports.run_export)

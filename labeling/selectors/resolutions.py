@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from labeling.models import Resolution
+from metadata.models import Job
+
+RESOLVE_JOB: Final = "labeling.resolve"
+
+
+@dataclass(frozen=True)
+class LastPass:
+    """What the newest count of the votes left: items with an accepted answer, and those where people tied."""
+
+    accepted: int
+    tied: int
+    at: datetime
+
+
+def last_pass(dataset_id: int, question_ids: Sequence[int]) -> LastPass | None:
+    """The newest finished pass over each of these questions, added up; None before the first."""
+    found = [
+        job
+        for question in question_ids
+        if (
+            job := Job.objects.filter(
+                dataset_id=dataset_id, kind=RESOLVE_JOB, state=Job.State.DONE, args__question=question
+            )
+            .order_by("-id")
+            .first()
+        )
+    ]
+    if not found:
+        return None
+    results = [job.result or {} for job in found]
+    tied = sum(one.get("tied", 0) for one in results)
+    total = sum(one.get("resolved", 0) + one.get("unchanged", 0) for one in results)
+    return LastPass(total - tied, tied, max(job.ended_at or job.created_at for job in found))
 
 
 def resolutions_of(

@@ -15,11 +15,13 @@ from labeling import policies
 from labeling.models import Project, Question, Round
 from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.projects import own_progress, progress
+from labeling.selectors.resolutions import last_pass
 from labeling.services import projects, rounds
 from labeling.web.questions import QuestionCard, card_of, typed_card
 from metadata.kernel.errors import Conflict, DomainError, NotFound
 from metadata.selectors.datasets import manages_something, steered_datasets
 from metadata.selectors.jobs import jobs_of
+from metadata.selectors.versions import versions_of
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
 
@@ -151,10 +153,13 @@ def _overview(
     own_done, own_total = own_progress(access.project, page_caller(request).agent_id)
     guideline = access.project.guideline_versions.order_by("-major", "-minor").first()
     open_rounds = [one for one in standing.rounds if one.state == Round.State.OPEN]
+    asked = list(access.project.questions.filter(retired_at=None).values_list("pk", flat=True))
     page = {
         "access": access,
         "project": access.project,
         "standing": standing,
+        "resolved": last_pass(access.project.dataset_id, asked),
+        "is_frozen": versions_of(access.project.dataset_id).filter(closed_at__isnull=False).exists(),
         "jobs": jobs_of(page_caller(request)).filter(
             dataset_id=access.project.dataset_id, state__in=("queued", "running")
         )[:5],

@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 
 from labeling.models import Project, Round
-from metadata.services import imports
+from labeling.selectors.resolutions import RESOLVE_JOB
+from labeling.services import annotations, rounds
+from labeling.services.desk import ClaimedTask, claim
+from metadata.models import Job
+from metadata.selectors.access import ALL_SCOPES, Caller
+from metadata.services import imports, jobs
 from tests.conftest import Cast
 
 QUESTION = {
@@ -263,3 +268,31 @@ def test_a_convention_without_a_form_to_avoid_is_refused_at_its_field(cast: Cast
     (field,) = [one for one in group.fields if one.name == "conventions"]
     assert "at least one way not to write it" in field.error
     assert field.value.startswith("Um,")
+
+
+def test_the_overview_says_what_the_last_count_of_the_votes_left(filled: Cast) -> None:
+    project = filled.project
+    address = f"/projects/{project.pk}/"
+    question = project.questions.get()
+    opened = rounds.open_round(project.pk, name="R", places_per_task=2, by=None)
+    for who, codes in ((filled.labeler, (1, 1, 1)), (filled.manager, (1, 1, 2))):
+        caller = Caller(who.agent_id, False, ALL_SCOPES)
+        for _ in codes:
+            given = claim(caller, project.pk)
+            assert isinstance(given, ClaimedTask)
+            code = codes[sorted(opened.tasks.values_list("pk", flat=True)).index(given.task_id)]
+            body = {
+                "guideline_version": given.guideline_version_id,
+                "answers": {question.key: {"class": code}},
+                "active_ms": 900,
+            }
+            annotations.submit(
+                caller, given.task_id, key=f"overview-{who.agent_id}-{given.task_id}", body=body
+            )
+    assert b"Close a version" not in filled.manager.browser.get(address).content
+    filled.manager.browser.post(f"{address}resolve")
+    jobs.run(Job.objects.get(kind=RESOLVE_JOB).pk)
+    page = filled.manager.browser.get(address).content
+    assert b"2 answers were accepted" in page
+    assert b"1 item tied" in page
+    assert b"Close a version" in page
