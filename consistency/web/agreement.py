@@ -22,6 +22,7 @@ from consistency.web.view import view_of
 from labeling.selectors.access import ProjectAccess, project_for
 from metadata.kernel.errors import NotFound
 from metadata.selectors.jobs import jobs_of
+from metadata.selectors.people import names_of
 from metadata.web.callers import page_caller
 
 if TYPE_CHECKING:
@@ -87,12 +88,13 @@ def agreement_figures(request: HttpRequest, project_id: int) -> HttpResponse:
 def _fragment(request: HttpRequest, access: ProjectAccess, question: Question) -> tuple[str, str]:
     measured = figures.live(question.pk, replicates=LIVE_REPLICATES)
     address = reverse("agreement_figures", args=[access.project.pk]) + f"?question={question.pk}"
-    state = repr((question.pk, question.spec, measured))
+    people = names_of({one.agent for one in measured.labelers})
+    state = repr((question.pk, question.spec, measured, people))
     history = history_of(question.pk)
     stamp = '"' + hashlib.sha256((state + repr(history)).encode()).hexdigest()[:32] + '"'
     page = {
         "measured": measured,
-        "view": view_of(measured, question.spec),
+        "view": view_of(measured, question.spec, people),
         "history": history,
         "question": question,
         "project": access.project,

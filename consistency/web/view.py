@@ -46,6 +46,7 @@ class MatrixRow:
 @dataclass(frozen=True)
 class LabelerRow:
     letter: str
+    name: str
     figure: LabelerFigure
     strip: Strip | None
 
@@ -63,6 +64,7 @@ class View:
     confusion: tuple[MatrixRow, ...]
     confusion_classes: tuple[str, ...]
     worst: tuple[str, str, Mapping[str, str]] | None
+    lowest: tuple[str, Mapping[str, str]] | None
     pairs: tuple[MatrixRow, ...]
     letters: tuple[str, ...]
     labelers: tuple[LabelerRow, ...]
@@ -73,12 +75,14 @@ class View:
     withheld: tuple[str, ...]
 
 
-def view_of(measured: Agreement, spec: Mapping[str, Any]) -> View:
+def view_of(measured: Agreement, spec: Mapping[str, Any], people: Mapping[int, str]) -> View:
+    """`people` are the labelers' names; a letter stands for each where a name does not fit."""
     colors = {c["code"]: c.get("color") or (c["code"] - 1) % 12 + 1 for c in spec.get("classes", ())}
     names = {c["code"]: c["name"] for c in spec.get("classes", ())}
     headline = _headline(measured)
     reference = headline.value if headline else None
     letters = _letters(measured.labelers)
+    worst = _worst(measured, names)
     return View(
         headline=headline,
         headline_name=_headline_name(headline),
@@ -88,10 +92,11 @@ def view_of(measured: Agreement, spec: Mapping[str, Any]) -> View:
         classes=tuple(_class_rows(measured.classes, colors, reference)),
         confusion=_confusion(measured, names, colors),
         confusion_classes=tuple(names.get(code, f"#{code}") for code in _busiest(measured)),
-        worst=_worst(measured, names),
-        pairs=_pairs(measured, letters),
+        worst=worst,
+        lowest=None if worst else _lowest(measured),
+        pairs=_pairs(measured, letters, people),
         letters=tuple(letters[agent] for agent in _shown_agents(measured)),
-        labelers=tuple(_labeler_rows(measured.labelers, letters, reference)),
+        labelers=tuple(_labeler_rows(measured.labelers, letters, people, reference)),
         labeler_count=len(measured.labelers),
         class_count=len(measured.classes),
         left_out=_left_out(measured.figures or [one.alpha for one in measured.classes]),
@@ -194,6 +199,15 @@ def _worst(measured: Agreement, names: Mapping[int, str]) -> tuple[str, str, Map
     )
 
 
+def _lowest(measured: Agreement) -> tuple[str, Mapping[str, str]] | None:
+    """Where no two classes are confused: the class people agree on least, if there is another one to compare."""
+    known = [(one.alpha.value, one) for one in measured.classes if one.alpha.value is not None]
+    if len(known) < 2:
+        return None
+    value, lowest = min(known, key=lambda entry: entry[0])
+    return (lowest.name, lowest.alpha.filter) if value < 1 else None
+
+
 def _letters(labelers: Sequence[LabelerFigure]) -> dict[int, str]:
     """A letter each, in the order of their numbers; after Z come AA, AB, …"""
     found = {}
@@ -211,7 +225,9 @@ def _shown_agents(measured: Agreement) -> list[int]:
     return sorted(one.agent for one in busiest)
 
 
-def _pairs(measured: Agreement, letters: Mapping[int, str]) -> tuple[MatrixRow, ...]:
+def _pairs(
+    measured: Agreement, letters: Mapping[int, str], people: Mapping[int, str]
+) -> tuple[MatrixRow, ...]:
     agents = _shown_agents(measured)
     found = {frozenset((p.first, p.second)): p for p in measured.pairs}
     rows = []
@@ -227,8 +243,8 @@ def _pairs(measured: Agreement, letters: Mapping[int, str]) -> tuple[MatrixRow, 
                 value = pair.alpha if pair.alpha is not None else pair.agreement
                 shade = f"p{min(7, max(0, round(value * 7)))}"
                 title = _("%(a)s and %(b)s: %(n)d items in common, raw agreement %(r).2f") % {
-                    "a": letters[agent],
-                    "b": letters[other],
+                    "a": people.get(agent, letters[agent]),
+                    "b": people.get(other, letters[other]),
                     "n": pair.items,
                     "r": pair.agreement,
                 }
@@ -238,7 +254,10 @@ def _pairs(measured: Agreement, letters: Mapping[int, str]) -> tuple[MatrixRow, 
 
 
 def _labeler_rows(
-    labelers: Sequence[LabelerFigure], letters: Mapping[int, str], reference: float | None
+    labelers: Sequence[LabelerFigure],
+    letters: Mapping[int, str],
+    people: Mapping[int, str],
+    reference: float | None,
 ) -> Iterable[LabelerRow]:
     """Those furthest from the others first: they are the ones to look at."""
     ordered = sorted(labelers, key=lambda one: (one.corrected is None, one.corrected or 0.0, one.agent))
@@ -246,7 +265,7 @@ def _labeler_rows(
         strip = None
         if one.corrected is not None:
             strip = Strip(one.corrected, None, None, reference, one.items < FEW_ITEMS)
-        yield LabelerRow(letters[one.agent], one, strip)
+        yield LabelerRow(letters[one.agent], people.get(one.agent, ""), one, strip)
 
 
 def _all_figures(measured: Agreement) -> list[Figure]:

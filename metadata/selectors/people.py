@@ -1,5 +1,7 @@
 """People and teams, for those who give them something to do."""
 
+from collections.abc import Collection
+
 from metadata.models import Agent, Identity, Team
 
 
@@ -16,6 +18,14 @@ def is_active_person(agent_id: int) -> bool:
 def team_choices() -> list[tuple[int, str]]:
     """Every team by name."""
     return list(Team.objects.order_by("name").values_list("pk", "name"))
+
+
+def names_of(agent_ids: Collection[int]) -> dict[int, str]:
+    """What each of these agents is called: by name, else address, else the key they came with."""
+    found = Identity.objects.filter(agent_id__in=agent_ids).values_list(
+        "agent_id", "name", "email", "external_key"
+    )
+    return {agent: name or email or key or str(agent) for agent, name, email, key in found}
 
 
 def is_team(team_id: int) -> bool:
