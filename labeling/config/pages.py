@@ -61,7 +61,10 @@ def first_run(request: HttpRequest) -> HttpResponse:
         if start == "demo" and not demo.is_loaded() and not _loading():
             jobs.enqueue(LOAD_JOB, args={}, by=me)
         return redirect("home" if start == "demo" and demo.is_loaded() else STARTS[start])
-    page = {"job": _loading(), "is_loaded": demo.is_loaded(), "checks": _checks()}
+    projects = demo.demo_projects()
+    if request.method == "POST" and start in {str(one.pk) for one in projects}:
+        return redirect("agreement", int(start))
+    page = {"job": _loading(), "projects": projects, "checks": _checks()}
     return render(request, "first_run.html", page)
 
 

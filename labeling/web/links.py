@@ -68,7 +68,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
                 raise
             form.refuse(error)
         else:
-            return redirect("home")
+            return redirect(
+                "first_run" if form_class is FirstForm and page_caller(request).is_admin else "home"
+            )
     project_id = pending.invitation.get("project")
     page = {
         "link": pending,

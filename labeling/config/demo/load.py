@@ -61,6 +61,15 @@ def is_loaded() -> bool:
     return Dataset.objects.filter(demo=True, archived_at=None).exists()
 
 
+def demo_projects() -> list[Project]:
+    """What there is to look at, the ones with confused classes first: their page explains itself soonest."""
+    return list(
+        Project.objects.filter(dataset__demo=True, dataset__archived_at=None)
+        .select_related("dataset")
+        .order_by("-pk")
+    )
+
+
 @transaction.atomic
 def load(*, seed: int = SEED) -> list[Project]:
     """Two projects that were labeled by four people who understood the definition differently."""
