@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, QuerySet
 
 from labeling.models import Resolution
-from metadata.models import Job
+from metadata.selectors.jobs import last_done
 
 RESOLVE_JOB: Final = "labeling.resolve"
 
@@ -26,17 +26,8 @@ class LastPass:
 
 def last_pass(dataset_id: int, question_ids: Sequence[int]) -> LastPass | None:
     """The newest finished pass over each of these questions, added up; None before the first."""
-    found = [
-        job
-        for question in question_ids
-        if (
-            job := Job.objects.filter(
-                dataset_id=dataset_id, kind=RESOLVE_JOB, state=Job.State.DONE, args__question=question
-            )
-            .order_by("-id")
-            .first()
-        )
-    ]
+    passes = (last_done(RESOLVE_JOB, dataset_id, {"question": question}) for question in question_ids)
+    found = [job for job in passes if job is not None]
     if not found:
         return None
     results = [job.result or {} for job in found]

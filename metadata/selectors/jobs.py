@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,12 @@ def dataset_of_job(caller: Caller, job: Job) -> DatasetAccess | None:
     if job.dataset_id is None or not datasets_of(caller).filter(pk=job.dataset_id).exists():
         return None
     return dataset_for(caller, job.dataset_id)
+
+
+def last_done(kind: str, dataset_id: int, args: Mapping[str, Any]) -> Job | None:
+    """The newest job of this kind with these arguments that came to its end."""
+    jobs = Job.objects.filter(kind=kind, dataset_id=dataset_id, state=Job.State.DONE)
+    return jobs.filter(args__contains=dict(args)).order_by("-id").first()
 
 
 def payload_of_job(kind: str, job_id: UUID) -> dict[str, Any] | None:
