@@ -29,12 +29,14 @@ from metadata.selectors.prepared import rows
 
 LONGEST_ACTIVE_MS = 24 * 3600 * 1000
 
+# OFFSET 0 keeps the order of the lookups: a plan made while the tables were small read all tasks for each lease.
 _CONTEXT = """
 SELECT a.state, a.pool_id, a.head, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
     ARRAY(SELECT q.question_id FROM labeling_round_questions q WHERE q.round_id = r.id) AS question_ids,
     parts.parts
-FROM labeling_assignment a
-JOIN labeling_task t ON t.id = a.task_id
+FROM (SELECT * FROM labeling_assignment
+      WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 OFFSET 0) a
+CROSS JOIN LATERAL (SELECT item_id, round_id FROM labeling_task WHERE id = a.task_id OFFSET 0) t
 JOIN labeling_round r ON r.id = t.round_id
 JOIN labeling_project j ON j.id = r.project_id
 JOIN labeling_projectmembership m ON m.project_id = j.id AND m.agent_id = a.agent_id AND m.ended_at IS NULL
@@ -43,7 +45,6 @@ CROSS JOIN LATERAL (
     SELECT coalesce(json_object_agg(p.role, json_build_object('width', s.width, 'height', s.height,
         'duration_ms', s.duration_ms, 'characters', char_length(p.text))), '{}') AS parts
     FROM metadata_part p LEFT JOIN metadata_asset s ON s.id = p.asset_id WHERE p.item_id = t.item_id) parts
-WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
 """
 
 # Read after the shared lock is held, in a statement of its own: in one statement with the write, cuts changed.

@@ -80,8 +80,8 @@ SELECT h.task_id, h.due, pools.round_id, pools.guideline_version_id, i.id AS ite
        j.visible_fields::json, parts.parts, h.pool_id, i.archived_at IS NOT NULL AS is_archived
 FROM handed h
 JOIN pools ON pools.id = h.pool_id
-JOIN labeling_task t ON t.id = h.task_id
-JOIN metadata_item i ON i.id = t.item_id
+CROSS JOIN LATERAL (SELECT item_id FROM labeling_task WHERE id = h.task_id OFFSET 0) t
+CROSS JOIN LATERAL (SELECT id, external_key, fields, archived_at FROM metadata_item WHERE id = t.item_id OFFSET 0) i
 JOIN labeling_project j ON j.id = %(project)s
 CROSS JOIN LATERAL (
     SELECT coalesce(json_agg(json_build_object('id', p.id, 'role', p.role, 'text', p.text, 'type', a.media_type,
