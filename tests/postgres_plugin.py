@@ -1,4 +1,8 @@
-"""A throw-away PostgreSQL for the tests, started before Django reads its settings."""
+"""A throw-away PostgreSQL for each process of the tests, started before Django reads its settings.
+
+One for all would let a long transaction in one process hold back what another waits for: events are read behind the
+oldest transaction of the whole server.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from labeling.config.launcher.errors import LauncherError
 from labeling.config.launcher.postgres import DISPOSABLE, Postgres
 from labeling.config.launcher.process import alive
 
+# Tells the processes that this one starts that the address is not one that somebody gave.
+OURS = "CONCORD_TESTS_DATABASE_IS_OURS"
 PREFIX = f"concord-tests-{os.geteuid()}-"
 DIRECTORY = pytest.StashKey[Path]()
 SERVER = pytest.StashKey[Postgres]()
@@ -23,15 +29,15 @@ SERVER = pytest.StashKey[Postgres]()
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """A wrapper runs before pytest-django's own hook, which already reads the settings."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        directory = _directory()
-        early_config.stash[DIRECTORY] = directory
-        os.environ["CONCORD_DATA"] = str(directory)
-        os.environ.setdefault("CONCORD_SECRET_KEY", secrets.token_urlsafe(48))
-        if "DATABASE_URL" not in os.environ:
-            server = _started(directory)
-            early_config.stash[SERVER] = server
-            os.environ["DATABASE_URL"] = server.url()
+    directory = _directory()
+    early_config.stash[DIRECTORY] = directory
+    os.environ["CONCORD_DATA"] = str(directory)
+    os.environ.setdefault("CONCORD_SECRET_KEY", secrets.token_urlsafe(48))
+    if OURS in os.environ or "DATABASE_URL" not in os.environ:
+        server = _started(directory)
+        early_config.stash[SERVER] = server
+        os.environ["DATABASE_URL"] = server.url()
+        os.environ[OURS] = "1"
     return (yield)
 
 
@@ -39,6 +45,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     server = config.stash.get(SERVER, None)
     if server is not None:
         os.environ.pop("DATABASE_URL", None)
+        os.environ.pop(OURS, None)
         server.stop()
     directory = config.stash.get(DIRECTORY, None)
     if directory is not None:
