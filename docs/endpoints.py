@@ -44,7 +44,9 @@ def meaning(method: str, path: str) -> str:
 
 def singular(noun: str) -> str:
     noun = noun.replace("-", " ").replace("_", " ")
-    return noun[:-3] + "y" if noun.endswith("ies") else noun.removesuffix("s")
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    return noun[:-2] if noun.endswith("ches") else noun.removesuffix("s")
 
 
 def article(noun: str) -> str:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from metadata.intake.lines import BadLine, UnreadableUpload
@@ -46,6 +46,21 @@ def entries(file: IO[bytes], *, after: int = 0) -> Iterator[Entry | BadLine]:
             if number <= after or entry.is_dir() or is_hidden(entry.filename):
                 continue
             yield _read(archive, number, entry)
+
+
+def files_in(folder: Path) -> Iterator[Entry | BadLine]:
+    """Every file of a folder under its path within it, in the order of the paths; links are listed, not followed."""
+    found = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
+    for number, path in enumerate(found, start=1):
+        name = path.relative_to(folder).as_posix()
+        if is_hidden(name):
+            continue
+        if path.is_symlink():
+            yield BadLine(number, "path", "unsafe_path", f"{name}: is a link")
+        elif path.stat().st_size > LARGEST_ENTRY:
+            yield BadLine(number, "file", "too_large", f"{name}: larger than {LARGEST_ENTRY} bytes")
+        else:
+            yield Entry(number, name, path.read_bytes())
 
 
 def is_hidden(path: str) -> bool:

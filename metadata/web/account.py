@@ -18,10 +18,10 @@ from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
 
 SCOPES = (
-    ("read", _("read: see what I see")),
+    ("read", _("read: see the projects and datasets I am a member of")),
     ("label", _("label: claim and submit tasks")),
     ("write", _("write: import, steer, close versions")),
-    ("admin", _("admin: people and settings")),
+    ("admin", _("admin: people, settings, and everything without being a member")),
 )
 
 

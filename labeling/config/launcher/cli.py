@@ -26,7 +26,7 @@ Concord: labels that agree.
   ./concord stop                   end it
   ./concord user add …             make an account
   ./concord token create …         make an API token
-  ./concord import …               bring items or votes in
+  ./concord import …               bring items into a dataset
   ./concord export …               write a version's files
   ./concord manage …               Django's own commands
 

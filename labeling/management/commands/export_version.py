@@ -4,16 +4,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from labeling.services import exports
 from metadata.kernel.canonical import sha256_hex
 from metadata.kernel.errors import DomainError
+from metadata.management.command import ConcordCommand
 from metadata.selectors.versions import version_of
 from metadata.services.frozen import closed_version
 
 
-class Command(BaseCommand):
+class Command(ConcordCommand):
+    called = "export"
     help = "Writes a closed version of a dataset into a directory."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""Reads items from a JSONL or CSV file into a dataset; bad lines are listed and stop none of the others."""
+"""Reads items from a JSONL or CSV file, a folder or a zip into a dataset; what is bad is listed and stops no other."""
 
 import json
 from argparse import ArgumentParser
@@ -6,33 +6,44 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from metadata.intake.archive import entries, files_in
 from metadata.kernel.errors import DomainError
+from metadata.management.command import ConcordCommand
 from metadata.models import Dataset, RefusedLine
-from metadata.services import datasets, imports
+from metadata.services import datasets, imports, media
 
 PIECE = 1 << 18
 
 
-class Command(BaseCommand):
-    help = "Reads items from a JSONL or CSV file into a dataset; bad lines are listed and stop none of the others."
+class Command(ConcordCommand):
+    called = "import"
+    help = "Reads items into a dataset; bad lines and files are listed and stop none of the others."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "file", type=Path, help="a JSONL or CSV file, or a folder or zip of pictures, sounds and texts"
+        )
         parser.add_argument("--dataset", required=True, help="a dataset's number, or the name of a new one")
         parser.add_argument("--format", choices=["jsonl", "csv"], help="by the file's ending if absent")
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        if not path.is_file():
-            raise CommandError(f"file: there is no file {path}")
-        file_format = options["format"] or ("csv" if path.suffix.lower() in (".csv", ".tsv") else "jsonl")
+        if not path.exists():
+            raise CommandError(f"file: there is no file or folder {path}")
         try:
             dataset_id = self._dataset(options["dataset"])
             batch = imports.open_batch(dataset_id, name=path.name, by=None)
-            imports.import_lines(dataset_id, _pieces(path), format=file_format, batch=batch, by=None)
+            if path.is_dir():
+                media.import_media(dataset_id, files_in(path), batch=batch, by=None)
+            elif path.suffix.lower() == ".zip":
+                with path.open("rb") as file:
+                    media.import_media(dataset_id, entries(file), batch=batch, by=None)
+            else:
+                form = options["format"] or ("csv" if path.suffix.lower() in (".csv", ".tsv") else "jsonl")
+                imports.import_lines(dataset_id, _pieces(path), format=form, batch=batch, by=None)
         except DomainError as error:
             raise CommandError(str(error)) from None
         batch.refresh_from_db()

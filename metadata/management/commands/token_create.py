@@ -4,15 +4,17 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from metadata.kernel.errors import DomainError
+from metadata.management.command import ConcordCommand
 from metadata.models import Identity
 from metadata.selectors.access import ALL_SCOPES
 from metadata.services import accounts
 
 
-class Command(BaseCommand):
+class Command(ConcordCommand):
+    called = "token create"
     help = "Makes an API token for an account; its clear text is shown this once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

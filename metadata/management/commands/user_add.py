@@ -4,14 +4,16 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from metadata.kernel.errors import DomainError
+from metadata.management.command import ConcordCommand
 from metadata.models import OneTimeLink
 from metadata.services import accounts
 
 
-class Command(BaseCommand):
+class Command(ConcordCommand):
+    called = "user add"
     help = "Makes an account, and prints the one-time link by which its owner signs in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
