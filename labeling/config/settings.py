@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "metadata.web.headers.ContentPolicy",
     "metadata.web.headers.SameOriginAnswers",
     "django_htmx.middleware.HtmxMiddleware",
     "metadata.web.errors.DomainErrorPages",

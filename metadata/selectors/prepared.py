@@ -24,7 +24,8 @@ def rows(sql: LiteralString, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     def run(query: Any, arguments: Any, many: bool, context: Any) -> list[dict[str, Any]]:
         with Cursor(raw, row_factory=dict_row) as cursor:
             cursor.execute(query, arguments, prepare=True)
-            return cursor.fetchall() if cursor.description else []
+            answered = cursor.pgresult is not None and cursor.pgresult.nfields > 0
+            return cursor.fetchall() if answered else []
 
     for wrapper in reversed(connection.execute_wrappers):
         run = _wrapped(wrapper, run)
