@@ -3,7 +3,8 @@
 `./concord bench loop [--tasks 100000] [--seconds 8] [--clients 1,8,32,100] [--json]`
 
 A cycle is one claim and one submit. The servers' CPU is read from /proc (web workers and every PostgreSQL process);
-the load generator is a process of its own and not counted, but shares the machine's cores.
+the load generator is a process of its own and not counted, but shares the machine's cores. Beside each row stands what a
+million additions in Python took meanwhile, since the same machine can be three times as slow a minute later.
 """
 
 import argparse
@@ -41,17 +42,23 @@ class Measured:
     p50_ms: float
     p95_ms: float
     web_memory_mb: float
+    reference_ms: float
 
 
-def reference_ms() -> float:
-    """Three million additions in Python, the best of three: what to divide by when machines are compared."""
-    taken = []
-    for _ in range(3):
-        begun, total = time.process_time(), 0
-        for number in range(3_000_000):
-            total += number
-        taken.append(1000 * (time.process_time() - begun))
-    return round(min(taken), 1)
+def _additions_ms(count: int) -> float:
+    begun, total = time.process_time(), 0
+    for number in range(count):
+        total += number
+    return 1000 * (time.process_time() - begun)
+
+
+def _pace(seconds: float, out: "Queue[float]") -> None:
+    """How slow the machine is meanwhile: the CPU that a million additions in Python would take, a hundredth at a time."""
+    taken, until = [], time.monotonic() + seconds
+    while time.monotonic() < until:
+        taken.append(100 * _additions_ms(10_000))
+        time.sleep(0.1)
+    out.put(sorted(taken)[len(taken) // 2])
 
 
 def process_tree(root: int) -> list[int]:
@@ -171,11 +178,15 @@ def under_load(
     seconds: float,
 ) -> Measured:
     out: Queue[list[float]] = Queue()
+    paces: Queue[float] = Queue()
+    pace = Process(target=_pace, args=(seconds, paces))
+    pace.start()
     before_web, before_database, begun = cpu_seconds(web), cpu_seconds(database), time.monotonic()
     client = Process(target=_load, args=(port, project, tokens, answers, seconds, out))
     client.start()
     spans = sorted(out.get(timeout=seconds + 60))
     client.join()
+    pace.join()
     if not spans:
         raise SystemExit("the load generator was refused")
     wall = time.monotonic() - begun
@@ -192,6 +203,7 @@ def under_load(
         p50_ms=round(1000 * spans[cycles // 2], 1),
         p95_ms=round(1000 * spans[int(cycles * 0.95)], 1),
         web_memory_mb=round(proportional_mb(web), 1),
+        reference_ms=round(paces.get(timeout=10), 1),
     )
 
 
@@ -324,7 +336,6 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     given = parser.parse_args()
     counts = [int(word) for word in given.clients.split(",")]
-    before = reference_ms()
 
     from labeling.config.launcher.postgres import Postgres
 
@@ -383,18 +394,16 @@ def main() -> None:
                 web.send_signal(signal.SIGTERM)
                 web.wait(20)
             database.stop()
-    after = reference_ms()
     if given.json:
-        print(json.dumps({"reference_ms": [before, after], "rows": [asdict(row) for row in table]}, indent=2))
+        print(json.dumps([asdict(row) for row in table], indent=2))
         return
-    print(f"Reference: three million additions in Python took {before} ms before and {after} ms after.")
     print(
-        f"{'scene':24}{'clients':>8}{'cycles/s':>10}{'CPU ms':>8}{'web':>7}{'db':>7}{'p50 ms':>8}{'p95 ms':>8}{'MB':>7}"
+        f"{'scene':24}{'clients':>8}{'cycles/s':>10}{'CPU ms':>8}{'web':>7}{'db':>7}{'p50 ms':>8}{'p95 ms':>8}{'MB':>7}{'reference':>11}"
     )
     for row in table:
         print(
             f"{row.scene:24}{row.clients:>8}{row.cycles_per_s:>10}{row.cpu_ms:>8}{row.web_cpu_ms:>7}"
-            f"{row.database_cpu_ms:>7}{row.p50_ms:>8}{row.p95_ms:>8}{row.web_memory_mb:>7}"
+            f"{row.database_cpu_ms:>7}{row.p50_ms:>8}{row.p95_ms:>8}{row.web_memory_mb:>7}{row.reference_ms:>11}"
         )
 
 

@@ -3,6 +3,9 @@ from django.urls import URLPattern, URLResolver, path
 from labeling.api import desk, exports, media, projects, resolutions, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # The labeler's loop first: addresses are tried in order.
+    path("projects/<int:project_id>/claim", desk.ClaimView.as_view(), name="api-claim"),
+    path("tasks/<int:task_id>/annotations", desk.SubmitView.as_view(), name="api-submit"),
     path("projects/", projects.ProjectsView.as_view(), name="api-projects"),
     path("projects/<int:project_id>/", projects.ProjectView.as_view(), name="api-project"),
     path("projects/<int:project_id>/progress/", projects.ProgressView.as_view(), name="api-progress"),
@@ -13,10 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<int:project_id>/members/<int:agent_id>/", projects.MemberView.as_view(), name="api-member"
     ),
     path("projects/<int:project_id>/rounds/", projects.RoundsView.as_view(), name="api-rounds"),
-    path("projects/<int:project_id>/claim", desk.ClaimView.as_view(), name="api-claim"),
     path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
-    path("tasks/<int:task_id>/annotations", desk.SubmitView.as_view(), name="api-submit"),
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
     path("versions/<int:version_id>/exports", exports.ExportsView.as_view(), name="api-exports"),

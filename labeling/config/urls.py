@@ -24,12 +24,12 @@ handler404 = "labeling.config.refusals.not_found"
 handler500 = "labeling.config.refusals.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("admin/", admin.site.urls),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include("labeling.api.urls")),  # before the others: addresses are tried in order
     path("api/v1/", include("metadata.api.urls")),
-    path("api/v1/", include("labeling.api.urls")),
     path("api/v1/", include("consistency.api.urls")),
     path("api/v1/", include("augmentation.api.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("admin/", admin.site.urls),
     path("media/<int:asset_id>/", media, name="media"),
     path("first-run/", pages.first_run, name="first_run"),
     path("demo/remove", pages.demo_remove, name="demo_remove"),
