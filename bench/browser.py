@@ -1,25 +1,31 @@
-"""How much CPU a page of the item browser takes: `python -m bench.browser [items]`. Database and client apart."""
+"""How much CPU a page of the item browser takes: `./concord bench browser [--items 100000]`, as JSON.
+
+The page as a browser gets it, and the query alone; the database's CPU apart from the web process's.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
-import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import django
-
+from bench.database import own_database
 from bench.imports import lines
 
 
-def main(count: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.config.settings")
-    django.setup()
+def measure(count: int) -> None:
     from django.db import connection
+    from django.test import Client
 
+    from labeling.web.items import FIELD
+    from metadata.models import Identity
     from metadata.selectors.items import item_page
-    from metadata.services import datasets, imports, items
+    from metadata.services import accounts, datasets, imports, items
 
     fields: list[object] = [{"name": "channel", "kind": "choice", "choices": ["mail", "chat"]}]
     dataset = datasets.create_dataset(name="Browser", description="", fields=fields, by=None)
@@ -41,7 +47,7 @@ def main(count: int) -> None:
     middle = item_page(dataset.pk, size=1).rows[0].id + count // 2
     from metadata.kernel.paging import encode_cursor
 
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "no filter": {},
         "deep page": {"cursor": encode_cursor([middle])},
         "field": {"fields": {"channel": "mail"}},
@@ -50,21 +56,52 @@ def main(count: int) -> None:
         "word and field": {"words": "cour", "fields": {"channel": "chat"}},
         "nothing found": {"words": "nowhere", "fields": {"channel": "chat"}},
     }
-    repeats = 50
-    shown = {}
-    for name, case in cases.items():
-        item_page(dataset.pk, **case)  # type: ignore[arg-type]
-        server, client = server_s(), time.process_time()
+    admin = accounts.create_identity("bench@example.org", "Bench", is_admin=True)
+    browser = Client(HTTP_HOST="127.0.0.1")
+    browser.force_login(Identity.objects.get(pk=admin.pk))
+    address = f"/datasets/{dataset.pk}/items/"
+
+    def cpu(work: Callable[[], object], repeats: int = 50) -> dict[str, float]:
+        work()
+        server, web = server_s(), time.process_time()
         for _ in range(repeats):
-            page = item_page(dataset.pk, **case)  # type: ignore[arg-type]
-        shown[name] = {
-            "rows": len(page.rows),
-            "server_ms": round((server_s() - server) / repeats * 1000, 2),
-            "client_ms": round((time.process_time() - client) / repeats * 1000, 2),
+            work()
+        return {
+            "database_ms": round((server_s() - server) / repeats * 1000, 2),
+            "web_ms": round((time.process_time() - web) / repeats * 1000, 2),
         }
-    print(json.dumps({"items": count, "pages": shown}, indent=1))
-    datasets.delete_now(dataset.pk)
+
+    def shown(query: dict[str, str]) -> None:
+        answer = browser.get(address, query)
+        assert answer.status_code == 200, answer.status_code
+
+    pages: dict[str, dict[str, str]] = {
+        "first page": {},
+        "field": {FIELD + "channel": "mail"},
+        "common word": {"q": "parcel"},
+        "rare word": {"q": f"m{count - 7}"},
+    }
+    print(
+        json.dumps(
+            {
+                "items": count,
+                "pages": {name: cpu(partial(shown, query)) for name, query in pages.items()},
+                "queries": {
+                    name: cpu(partial(item_page, dataset.pk, **case)) for name, case in cases.items()
+                },
+            },
+            indent=1,
+        )
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./concord bench browser", description="Measures the item browser.")
+    parser.add_argument("--items", type=int, default=100_000)
+    given = parser.parse_args()
+    with own_database():
+        measure(given.items)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main()

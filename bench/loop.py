@@ -16,15 +16,15 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
 
+from bench.database import own_database
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -337,27 +337,7 @@ def main() -> None:
     given = parser.parse_args()
     counts = [int(word) for word in given.clients.split(",")]
 
-    from labeling.config.launcher.postgres import Postgres
-
-    with tempfile.TemporaryDirectory(prefix="concord-bench-") as name:
-        data = Path(name)
-        data.chmod(0o755)
-        database = Postgres(data / "postgres", log=data / "postgres.log")
-        database.create()
-        database.start()
-        database.create_database()
-        os.environ.update(
-            DATABASE_URL=database.url(),
-            CONCORD_DATA=str(data),
-            CONCORD_SECRET_KEY=secrets.token_hex(32),
-            CONCORD_API_RATE="100000000/min",
-            DJANGO_SETTINGS_MODULE="labeling.config.settings",
-        )
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with own_database(CONCORD_API_RATE="100000000/min") as own:
         port = free_port()
         web = None
         try:
@@ -368,11 +348,10 @@ def main() -> None:
                 cwd=ROOT,
                 env={**os.environ, "CONCORD_PORT": str(port)},
                 stdout=subprocess.DEVNULL,
-                stderr=(data / "web.log").open("wb"),
+                stderr=(own.data / "web.log").open("wb"),
             )
             answering(port)
-            assert database.process is not None
-            servers = (web.pid, database.process.pid, port)
+            servers = (web.pid, own.server, port)
             under_load("warm-up", *servers, project, tokens[:4], answers, 2)
             table = [
                 under_load(f"{given.tasks:,} tasks", *servers, project, tokens[:n], answers, given.seconds)
@@ -387,13 +366,12 @@ def main() -> None:
                 )
             )
         except BaseException:
-            print((data / "web.log").read_text()[-3_000:], file=sys.stderr)
+            print((own.data / "web.log").read_text()[-3_000:], file=sys.stderr)
             raise
         finally:
             if web is not None:
                 web.send_signal(signal.SIGTERM)
                 web.wait(20)
-            database.stop()
     if given.json:
         print(json.dumps([asdict(row) for row in table], indent=2))
         return
