@@ -27,7 +27,7 @@ def main() -> None:
     connections.close_all()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # a call makes few cycles: looking for them every 700 objects was 7% of its time
+    gc.set_threshold(50_000, 20, 50)  # calls leave few cycles; to look every 700 objects was 7% of their time
     Granian(
         "labeling.config.wsgi:application",
         address=os.environ.get("CONCORD_HOST", "127.0.0.1"),
