@@ -19,6 +19,7 @@ def test_five_items_get_several_classes_by_keyboard_alone(bench: Any) -> None:
     desk = bench(DeskState(kind="choices"))
     presses = [("1",), ("2", "5"), ("3", "1", "3"), ("0",), ("4", "0", "2")]
     for number, keys in enumerate(presses, start=1):
+        desk.wait_shown(number)
         desk.press(*keys, "Enter")
         desk.wait_received(number)
     given = [one["answers"]["topics"] for one in desk.state.received]
@@ -52,6 +53,7 @@ def test_five_items_are_rated_by_keyboard_alone(bench: Any) -> None:
         ("1", "ArrowRight", "ArrowRight", "ArrowLeft"),
     ]
     for number, keys in enumerate(presses, start=1):
+        desk.wait_shown(number)
         desk.press(*keys, "Enter")
         desk.wait_received(number)
     given = [one["answers"]["mood"] for one in desk.state.received]

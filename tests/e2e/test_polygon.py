@@ -44,6 +44,7 @@ def test_five_items_are_outlined_by_keyboard_alone(bench: Any) -> None:
         ["n", "n", "Alt+ArrowDown", "Tab", "Shift+Tab", "Delete"],
     ]
     for number, keys in enumerate(presses, start=1):
+        desk.wait_shown(number)
         desk.press(*keys, "Enter")
         desk.wait_received(number)
     found = [accepted(one["answers"]["outlines"]).elements for one in desk.state.received]

@@ -61,6 +61,7 @@ def test_five_items_get_their_spans_by_keyboard_alone(bench: Any) -> None:
         ["n"],
     ]
     for number, keys in enumerate(presses, start=1):
+        desk.wait_shown(number)
         desk.press(*keys, "Enter")
         desk.wait_received(number)
     got = [marked(one) for one in desk.state.received]

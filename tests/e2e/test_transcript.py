@@ -27,6 +27,7 @@ def test_five_sounds_are_transcribed_by_keyboard_alone(bench: Any) -> None:
     desk = bench(DeskState(kind="spoken"))
     said = ["So, the weather", "twenty-one", "Um... the parcel", "天気が良い 👍", "it’s left"]
     for number, words in enumerate(said, start=1):
+        desk.wait_shown(number)
         desk.page.keyboard.type(words)
         if number == 3:
             desk.press("Alt+Enter")

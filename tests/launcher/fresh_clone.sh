@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # From nothing to a page: clones HEAD into a new directory, starts Concord there with an empty home and empty
 # caches until it says READY, fetches the sign-in page, interrupts it, starts it again.
-# As root it does so twice: as root, and as an ordinary user. Prints how long each start took.
+# As root it does so twice: as root, and as an ordinary user, who also runs those of the tests that depend most on who
+# one is (root runs all of them anyway). Prints how long each start took.
 #   tests/launcher/fresh_clone.sh [PORT]
 set -euo pipefail
 
+OF_EVERY_USER=(tests/launcher/test_postgres.py tests/launcher/test_supervisor.py tests/labeling/services/test_races.py)
 source=$(cd "$(dirname "$0")/../.." && pwd)
 port=${1:-8531}
 place=$(mktemp -d "${TMPDIR:-/tmp}/concord-fresh-XXXXXX")
@@ -72,12 +74,16 @@ try_as() {
     chown -R "$owner:" "$place/$name"
     run=(setpriv --reuid "$owner" --regid "$(id -g "$owner")" --clear-groups)
   fi
-  run+=(env -u VIRTUAL_ENV -u DATABASE_URL -u CELERY_BROKER_URL -u CONCORD_STORAGE -u CONCORD_DATA
+  run+=(env -C "$place/$name/concord" -u VIRTUAL_ENV -u DATABASE_URL -u CELERY_BROKER_URL -u CONCORD_STORAGE -u CONCORD_DATA
     -u CONCORD_SECRET_KEY -u UV_CACHE_DIR -u PIP_CACHE_DIR -u XDG_CACHE_HOME
-    "HOME=$place/$name/home" "$python" "$place/$name/concord/concord" up --port "$port")
-  start "$name-cold" 60 "${run[@]}"
+    "HOME=$place/$name/home" "$python" "$place/$name/concord/concord")
+  start "$name-cold" 60 "${run[@]}" up --port "$port"
   du -sm "$place/$name/concord/.venv" | awk '{print "installed: " $1 " MB"}'
-  start "$name-warm" 5 "${run[@]}"
+  start "$name-warm" 5 "${run[@]}" up --port "$port"
+  if [ -n "$owner" ]; then
+    "${run[@]}" test "${OF_EVERY_USER[@]}" >"$place/$name-test.out" 2>&1 </dev/null || fail "$name: the tests"
+    tail -1 "$place/$name-test.out"
+  fi
   rm -rf "${place:?}/$name"
 }
 

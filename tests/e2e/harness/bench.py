@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.harness.desk_server import DeskServer, DeskState
+from tests.e2e.harness.desk_server import DONE_BEFORE, DeskServer, DeskState
 
 
 class Bench:
@@ -57,6 +57,15 @@ class Bench:
             self.page.wait_for_timeout(50)
         assert len(self.state.received) == count
         return self.state.received
+
+    def wait_shown(self, number: int) -> None:
+        """Until the so-manieth item of this sitting is on the page: what is pressed before it belongs to none."""
+        shown = f"Item {DONE_BEFORE + number} of"
+        for _ in range(100):
+            if shown in self.heard():
+                break
+            self.page.wait_for_timeout(50)
+        assert shown in self.heard()
 
     def elements(self, index: int = -1) -> list[dict[str, Any]]:
         return list(self.state.received[index]["answers"]["damage"]["elements"])

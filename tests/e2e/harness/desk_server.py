@@ -27,6 +27,7 @@ STATIC = ROOT / "labeling" / "static"
 TEMPLATES = ROOT / "labeling" / "templates" / "labeling"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 CSP = "default-src 'self'; media-src 'self' blob:; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
+DONE_BEFORE = 37
 
 CLASSES = [
     {
@@ -282,7 +283,7 @@ class DeskState:
             "guideline": {"version": "2.1"},
             "preview": {"item": self.item(0)} if self.preview else False,
             "questions": QUESTIONS[self.kind],
-            "progress": {"done": 37, "total": 120},
+            "progress": {"done": DONE_BEFORE, "total": 120},
             "skip_reasons": [{"key": key, "label": label} for key, label in REASONS],
             "labels": {},
         }
