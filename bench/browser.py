@@ -22,7 +22,7 @@ def measure(count: int) -> None:
     from django.db import connection
     from django.test import Client
 
-    from labeling.web.items import FIELD
+    from labeling.web.listing import FIELD
     from metadata.models import Identity
     from metadata.selectors.items import item_page
     from metadata.services import accounts, datasets, imports, items

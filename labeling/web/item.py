@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +13,18 @@ from django.views.decorators.http import require_GET
 from labeling import policies
 from labeling.selectors.access import project_for, projects_of
 from labeling.selectors.answers import GivenAnswer, QuestionAnswers, answers_about
+from labeling.web.listing import Listing, dataset_listing, project_listing
 from labeling.web.shown import Shape, Shown, line_of, shown
+from metadata.kernel.errors import NotFound
+from metadata.kernel.numbers import whole_number
 from metadata.selectors.datasets import dataset_for
+from metadata.selectors.items import item_neighbors
 from metadata.selectors.parts import ShownPart, item_for, parts_of
 from metadata.web.callers import page_caller
+
+if TYPE_CHECKING:
+    from metadata.models import Dataset
+    from metadata.selectors.access import Caller
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     caller = page_caller(request)
     found = item_for(caller, item_id)
     access = dataset_for(caller, found.dataset_id)
+    listing = _listing(caller, found.dataset, request)
     seen = [
         project
         for project in projects_of(caller).filter(dataset_id=found.dataset_id)
@@ -68,10 +77,25 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "may_manage": policies.can_manage(access),
         "parts": parts,
         "sections": [_section(one, letters, parts) for one in asked],
+        "listing": listing,
+        "neighbors": item_neighbors(found.dataset_id, found.pk, **listing.narrowing),
+        "project": listing.access.project if listing.access else None,
+        "project_access": listing.access,
         "children": found.children.filter(archived_at=None)[:20],
         "names": [field["name"] for field in found.dataset.fields],
     }
     return render(request, "labeling/item.html", page)
+
+
+def _listing(caller: Caller, dataset: Dataset, request: HttpRequest) -> Listing:
+    """The list this page was reached from, as its address names it."""
+    project_id = whole_number(request.GET.get("project"), "project")
+    if project_id is None:
+        return dataset_listing(dataset, request.GET)
+    listing = project_listing(caller, project_id, request.GET)
+    if listing.dataset != dataset:
+        raise NotFound
+    return listing
 
 
 def _letters(asked: list[QuestionAnswers]) -> dict[int, str]:

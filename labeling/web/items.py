@@ -13,22 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from labeling import policies
-from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.answers import tallies_of
-from labeling.selectors.item_filters import ItemFilter, read_filter, restrictions
 from labeling.selectors.projects import progress
-from metadata.kernel.errors import InvalidInput, NotFound
-from metadata.kernel.numbers import whole_number
+from labeling.web.listing import Listing, dataset_listing, project_listing
+from metadata.kernel.errors import InvalidInput
 from metadata.selectors.datasets import dataset_for
 from metadata.selectors.items import ItemRow, PartPreview, item_page
 from metadata.web.callers import page_caller
 
 if TYPE_CHECKING:
     from labeling.models import Question
-    from metadata.models import Dataset
+    from labeling.selectors.item_filters import ItemFilter
 
 SIZE = 60
-FIELD = "field."
 
 
 @dataclass(frozen=True)
@@ -56,81 +53,51 @@ class Tile:
         return next((p.text for p in self.row.parts if p.text), "")
 
 
-@dataclass(frozen=True)
-class FieldChoice:
-    """A declared field as a filter: its choices, or a box to type in."""
-
-    name: str
-    parameter: str
-    value: str
-    choices: tuple[str, ...]
-
-
 @login_required
 @require_GET
 def items(request: HttpRequest, dataset_id: int) -> HttpResponse:
     access = dataset_for(page_caller(request), dataset_id)
-    page = _listed(request, access.dataset, ())
-    page |= {
-        "access": access,
-        "dataset": access.dataset,
-        "may_manage": policies.can_manage(access),
-    }
+    page = _listed(request, dataset_listing(access.dataset, request.GET))
+    page |= {"access": access, "may_manage": policies.can_manage(access)}
     return render(request, "labeling/items.html", page)
 
 
 @login_required
 @require_GET
 def project_items(request: HttpRequest, project_id: int) -> HttpResponse:
-    access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_see_answers(access))
-    questions = list(access.project.questions.filter(retired_at=None))
-    wanted = read_filter(request.GET.dict())
-    meant = [one for one in questions if wanted.question in (None, one.pk)]
-    if wanted.question is not None and not meant:
-        raise NotFound
-    sets = restrictions(wanted, project_id=project_id, questions=[one.pk for one in meant])
-    page = _listed(request, access.project.dataset, sets)
+    listing = project_listing(page_caller(request), project_id, request.GET)
+    assert listing.access is not None
+    meant = listing.meant
+    page = _listed(request, listing)
     votes = tallies_of([one.pk for one in meant], [tile.row.id for tile in page["tiles"]])
     page["tiles"] = [Tile(tile.row, tuple(_votes(votes[tile.row.id], meant))) for tile in page["tiles"]]
     page |= {
-        "access": access,
-        "project": access.project,
-        "dataset": access.project.dataset,
-        "questions": questions,
-        "wanted": wanted,
+        "access": listing.access,
+        "project": listing.access.project,
+        "questions": listing.questions,
+        "wanted": listing.wanted,
         "states": _states(),
         "classes": [(c["code"], c["name"]) for one in meant[:1] for c in one.spec.get("classes", ())],
         "people": [(one.agent_id, one.name) for one in progress(project_id).people],
-        "narrowed": _narrowed(wanted, access, meant),
+        "narrowed": _narrowed(listing.wanted, meant),
     }
     return render(request, "labeling/items.html", page)
 
 
-def _listed(
-    request: HttpRequest, dataset: Dataset, sets: Sequence[tuple[str, tuple[object, ...]]]
-) -> dict[str, Any]:
-    fields = [
-        FieldChoice(
-            field["name"],
-            FIELD + field["name"],
-            request.GET.get(FIELD + field["name"], ""),
-            tuple(field.get("choices", ())) or (("true", "false") if field["kind"] == "boolean" else ()),
-        )
-        for field in dataset.fields
-    ]
-    words = request.GET.get("q", "")[:200]
-    raw_batch = request.GET.get("batch", "")
-    batch_id = whole_number(raw_batch, "batch")
-    page: dict[str, Any] = {"fields": fields, "words": words, "batch": raw_batch, "problem": "", "tiles": []}
+def _listed(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+    page: dict[str, Any] = {
+        "listing": listing,
+        "dataset": listing.dataset,
+        "fields": listing.fields,
+        "words": listing.words,
+        "batch": listing.parameters.get("batch", ""),
+        "problem": "",
+        "tiles": [],
+    }
     try:
         found = item_page(
-            dataset.pk,
-            fields={field.name: field.value for field in fields if field.value},
-            words=words,
-            restrict=list(sets),
-            batch_id=batch_id,
-            archived="archived" in request.GET,
+            listing.dataset.pk,
+            **listing.narrowing,
             cursor=request.GET.get("cursor") or None,
             size=SIZE,
         )
@@ -139,7 +106,7 @@ def _listed(
         return page
     page["tiles"] = [Tile(row, ()) for row in found.rows]
     page["next_cursor"] = found.next_cursor
-    page["is_filtered"] = any(value for name, value in request.GET.items() if name != "cursor")
+    page["is_filtered"] = listing.is_filtered
     return page
 
 
@@ -167,7 +134,7 @@ def _states() -> list[tuple[str, str]]:
     ]
 
 
-def _narrowed(wanted: ItemFilter, access: ProjectAccess, questions: Sequence[Question]) -> str:
+def _narrowed(wanted: ItemFilter, questions: Sequence[Question]) -> str:
     """In words, what a figure that led here asked for."""
     names = {c["code"]: c["name"] for q in questions for c in q.spec.get("classes", ())}
     parts = []

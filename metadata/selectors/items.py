@@ -21,6 +21,7 @@ Subquery: TypeAlias = tuple[str, tuple[Any, ...]]
 RARE: Final = 2_000
 MOST_WORDS: Final = 10
 PREVIEW: Final = 400
+MOST_COUNTED: Final = 10_000
 _WORD: Final = re.compile(r"\w+")
 _json = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -58,6 +59,16 @@ class ItemPage:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ItemNeighbors:
+    """An item's place in a list: None where there is none, or where the list is too long to be counted for it."""
+
+    previous: int | None
+    next: int | None
+    position: int | None
+    total: int | None
+
+
 def item_page(
     dataset_id: int,
     *,
@@ -80,9 +91,37 @@ def item_page(
         assert isinstance(last, int)
         after = last
     sets = [*_field_sets(dataset_id, fields or {}), *_word_sets(dataset_id, words), *restrict]
-    ids = _ids(dataset_id, sets, after=after, size=size + 1, archived=archived, batch_id=batch_id)
+    narrowed = _narrowed(dataset_id, sets, archived=archived, batch_id=batch_id)
+    ids = _ids(narrowed, after=after, size=size + 1)
     rows = _rows(ids[:size])
     return ItemPage(rows, encode_cursor([ids[size - 1]]) if len(ids) > size else None)
+
+
+def item_neighbors(
+    dataset_id: int,
+    item_id: int,
+    *,
+    fields: Mapping[str, str] | None = None,
+    words: str = "",
+    restrict: Sequence[Subquery] = (),
+    batch_id: int | None = None,
+    archived: bool = False,
+) -> ItemNeighbors:
+    """What is before and after an item in the list that `item_page` shows, whether it is itself still in it or not."""
+    sets = [*_field_sets(dataset_id, fields or {}), *_word_sets(dataset_id, words), *restrict]
+    where, values = _narrowed(dataset_id, sets, archived=archived, batch_id=batch_id)
+    one = f"SELECT i.id FROM metadata_item i WHERE {where}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ({one} AND i.id < %s ORDER BY i.id DESC LIMIT 1), ({one} AND i.id > %s ORDER BY i.id LIMIT 1),"
+            " count(*) FILTER (WHERE id <= %s), count(*) FILTER (WHERE id = %s), count(*)"
+            f" FROM ({one} ORDER BY i.id LIMIT {MOST_COUNTED + 1}) listed",
+            [*values, item_id, *values, item_id, item_id, item_id, *values],
+        )
+        before, after, position, is_listed, total = cursor.fetchone()
+    return ItemNeighbors(
+        before, after, position if is_listed else None, total if total <= MOST_COUNTED else None
+    )
 
 
 def _field_sets(dataset_id: int, fields: Mapping[str, str]) -> list[Subquery]:
@@ -130,12 +169,10 @@ def _gathered(subquery: Subquery) -> list[int] | None:
     return found if len(found) <= RARE else None
 
 
-def _ids(
-    dataset_id: int, sets: Sequence[Subquery], *, after: int, size: int, archived: bool, batch_id: int | None
-) -> list[int]:
-    """Ids of one page. The fragments of `sets` are written by selectors; only their values come from outside."""
-    where = ["i.dataset_id = %s", "i.id > %s", f"i.archived_at IS {'NOT ' if archived else ''}NULL"]
-    values: list[Any] = [dataset_id, after]
+def _narrowed(dataset_id: int, sets: Sequence[Subquery], *, archived: bool, batch_id: int | None) -> Subquery:
+    """The condition of a list. The fragments of `sets` are written by selectors; only their values come from outside."""
+    where = ["i.dataset_id = %s", f"i.archived_at IS {'NOT ' if archived else ''}NULL"]
+    values: list[Any] = [dataset_id]
     if batch_id is not None:
         where.append("i.batch_id = %s")
         values.append(batch_id)
@@ -148,9 +185,15 @@ def _ids(
             continue
         where.append(f"EXISTS (SELECT 1 FROM ({one[0]}) s(id) WHERE s.id = i.id)")
         values.extend(one[1])
-    statement = f"SELECT i.id FROM metadata_item i WHERE {' AND '.join(where)} ORDER BY i.id LIMIT %s"
+    return " AND ".join(where), tuple(values)
+
+
+def _ids(narrowed: Subquery, *, after: int, size: int) -> list[int]:
+    """Ids of one page."""
+    where, values = narrowed
+    statement = f"SELECT i.id FROM metadata_item i WHERE {where} AND i.id > %s ORDER BY i.id LIMIT %s"
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, size])
+        cursor.execute(statement, [*values, after, size])
         return [row[0] for row in cursor.fetchall()]
 
 

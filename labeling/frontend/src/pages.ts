@@ -1,8 +1,9 @@
-/** What server-rendered pages need a script for: copying, the theme, dropping files, class rows. Everything works on swapped-in parts too. */
+/** What server-rendered pages need a script for: copying, the theme, dropping files, class rows, keys. Everything works on swapped-in parts too. */
 import { answeredBy } from "./pages/answered_by.ts";
 import { classEditor } from "./pages/classes.ts";
 import { copyFrom } from "./pages/copy.ts";
 import { dropForm } from "./pages/drop.ts";
+import { pressKey } from "./pages/keys.ts";
 import { initTheme, nextTheme } from "./pages/theme.ts";
 
 initTheme();
@@ -13,6 +14,8 @@ document.addEventListener("click", (event) => {
   if (copy) void copyFrom(copy);
   if (target?.closest("[data-theme-toggle]")) nextTheme();
 });
+
+document.addEventListener("keydown", pressKey);
 
 /** A confirmation in the page's own words; scripts off, the form is sent as it is. */
 document.addEventListener("submit", (event) => {

@@ -114,3 +114,42 @@ def test_an_item_of_a_foreign_dataset_does_not_exist(labeled: Cast) -> None:
     item = Item.objects.filter(dataset=labeled.dataset).first()
     assert item is not None
     assert labeled.outsider.browser.get(f"/items/{item.pk}/").status_code == 404
+
+
+def test_an_item_reached_from_a_filter_leads_to_its_neighbors_in_it(labeled: Cast) -> None:
+    question = labeled.project.questions.get().pk
+    browser = labeled.expert.browser
+    query = f"question={question}&class=2&field.channel=mail"
+    m1, m2 = Item.objects.filter(dataset=labeled.dataset, external_key__in=["m1", "m2"]).order_by("id")
+    tiles = browser.get(f"/projects/{labeled.project.pk}/items/?{query}").content.decode()
+    address = f"/items/{m1.pk}/?project={labeled.project.pk}&{query}"
+    assert f'href="{address}"'.replace("&", "&amp;") in tiles
+
+    page = browser.get(address)
+    neighbors = page.context["neighbors"]
+    assert (neighbors.previous, neighbors.next, neighbors.position, neighbors.total) == (None, m2.pk, 1, 2)
+    text = page.content.decode().replace("&amp;", "&")
+    assert "1 of 2" in text
+    assert f'href="/items/{m2.pk}/?project={labeled.project.pk}&{query}"' in text
+    assert f'href="/projects/{labeled.project.pk}/items/?{query}"' in text
+
+
+def test_an_item_that_left_the_list_still_leads_on_in_it(labeled: Cast) -> None:
+    m0, m1 = Item.objects.filter(dataset=labeled.dataset, external_key__in=["m0", "m1"]).order_by("id")
+    page = labeled.expert.browser.get(f"/items/{m0.pk}/?project={labeled.project.pk}&state=disagree")
+    neighbors = page.context["neighbors"]
+    assert (neighbors.previous, neighbors.next, neighbors.position, neighbors.total) == (None, m1.pk, None, 1)
+
+
+def test_without_a_filter_the_neighbors_are_the_datasets_own(labeled: Cast) -> None:
+    ids = list(Item.objects.filter(dataset=labeled.dataset).order_by("id").values_list("pk", flat=True))
+    neighbors = labeled.expert.browser.get(f"/items/{ids[1]}/").context["neighbors"]
+    assert (neighbors.previous, neighbors.next, neighbors.position, neighbors.total) == (ids[0], ids[2], 2, 4)
+
+
+def test_an_item_is_not_shown_under_a_project_of_another_dataset(labeled: Cast) -> None:
+    item = Item.objects.filter(dataset=labeled.dataset).first()
+    assert item is not None
+    address = f"/items/{item.pk}/?project={labeled.foreign_project.pk}"
+    assert labeled.admin.browser.get(address).status_code == 404
+    assert labeled.expert.browser.get(address).status_code == 404
