@@ -26,9 +26,11 @@ export default defineConfig({
       output: {
         // An entry must not be imported by a chunk: static storage renames it, and the page would run it twice.
         codeSplitting: { groups: [
-          { name: "elements", test: /frontend\/src\/element_/ },
+          { name: "elements", test: /frontend\/src\/element/ },
+          { name: "drawn", test: /frontend\/src\/drawn_/ },
           { name: "pictures", test: /frontend\/src\/(pictures|viewport)/ },
-          { name: "shell", test: /frontend\/src\/(?!label\.ts|pages|sound|pictures|viewport)/ },
+          { name: "options", test: /frontend\/src\/(options|pick_one)/ },
+          { name: "shell", test: /frontend\/src\/(?!label\.ts|pages|sound|pictures|viewport|options|pick_one|dialogs)/ },
         ] },
         entryFileNames: "[name].js",
         chunkFileNames: ({ facadeModuleId }) => `${/label_types\/(\w+)\/editor/.exec(facadeModuleId ?? "")?.[1] ?? "[name]"}.js`,

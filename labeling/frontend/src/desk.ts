@@ -1,7 +1,6 @@
 import { minutesLeft } from "./activity.ts";
 import { claim, send, type Claimed } from "./api.ts";
 import { announcer } from "./announcer.ts";
-import { askSkip, showHelp, showStored } from "./dialogs.ts";
 import { h } from "./dom.ts";
 import { Drafts } from "./drafts.ts";
 import { Frame, type Action } from "./frame.ts";
@@ -18,6 +17,8 @@ import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task }
 export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhlzyg?+-=[,./"]);
 const EXPERT_REASON = "needs_expert";
 const DRAFT_AFTER_MS = 400;
+/** Fetched once the first item stands, so that they are there when they are wanted, even without a network. */
+const dialogs = () => import("./dialogs.ts");
 
 interface Returned { readonly task: Task; readonly answers: Answers; readonly active_ms: number; readonly refusal: Refusal }
 
@@ -223,6 +224,7 @@ export class Desk {
     this.#say(draft && !given ? t("draft_restored") : t("item_shown", { n: this.#done + 1, total: this.#config.progress.total }));
     if (draft && !given) this.#frame.toast(t("draft_restored"));
     void this.#prefetch();
+    setTimeout(() => void dialogs(), 0);
   }
 
   /** Notices live in the stage, which an item empties: put back those still true. */
@@ -241,7 +243,7 @@ export class Desk {
     const work = this.#work;
     if (!work || this.#moving || !work.check()) return;
     if (this.#config.preview) {
-      void showStored(work.answers as Json);
+      void dialogs().then(({ showStored }) => showStored(work.answers as Json));
       return;
     }
     const active_ms = work.time.read(performance.now());
@@ -257,6 +259,7 @@ export class Desk {
   async #skip(preferred: string | null): Promise<void> {
     const work = this.#work;
     if (!work || this.#config.preview || this.#config.skip_reasons.length === 0) return;
+    const { askSkip } = await dialogs();
     const skipped = await askSkip(this.#config.skip_reasons, preferred, preferred === EXPERT_REASON ? t("flag") : t("skip_title"));
     if (!skipped || work !== this.#work) {
       work.focus();
@@ -358,7 +361,7 @@ export class Desk {
     if (action === "skip") void this.#skip(null);
     if (action === "flag" && this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON)) void this.#skip(EXPERT_REASON);
     if (action === "submit") this.#submit();
-    if (action === "help") void showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])]);
+    if (action === "help") void dialogs().then(({ showHelp }) => showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])]));
   }
 
   #pageBindings(): Binding[] {

@@ -1,15 +1,10 @@
 import { apply, svg } from "../../frontend/src/dom.ts";
-import { NameTag, paintIdle as paintShapes } from "../../frontend/src/element_drawing.ts";
+import { NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
-import { HANDLES, handlePoint, height, width, type Box, type Rect } from "./shapes.ts";
+import { HANDLES, handlePoint, height, width, type Rect } from "./shapes.ts";
 
 const HANDLE_PX = 9;
-
-export function paintIdle(context: CanvasRenderingContext2D, view: View, boxes: readonly Box[], colorOf: (code: number) => number): void {
-  context.lineJoin = "miter";
-  paintShapes(context, view, boxes, colorOf, (path, rect) => path.rect(rect.x0, rect.y0, width(rect), height(rect)));
-}
 
 /** The one shape in hand, in screen coordinates, so that lines and handles keep their size at any zoom. */
 export class ActiveShape {

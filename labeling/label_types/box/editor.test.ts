@@ -73,30 +73,6 @@ test("corners win over sides, and nothing wins from afar", () => {
   assert.equal(shapes.handleAt(rect(0, 0, 100, 100), { x: 50, y: 50 }, 8), null);
 });
 
-test("Tab walks the boxes in order and leaves at either end", () => {
-  const boxes = [box("a", rect(0, 0, 1, 1)), box("b", rect(0, 0, 1, 1))];
-  assert.equal(shapes.neighbor(boxes, null, 1)?.id, "a");
-  assert.equal(shapes.neighbor(boxes, "a", 1)?.id, "b");
-  assert.equal(shapes.neighbor(boxes, "b", 1), null);
-  assert.equal(shapes.neighbor(boxes, null, -1)?.id, "b");
-  assert.equal(shapes.neighbor([], null, 1), null);
-});
-
-test("ids, attributes and neighbors stay as they were through an edit", () => {
-  const boxes = [{ ...box("a", rect(0, 0, 5, 5)), attributes: { felt: true } }, box("b", rect(5, 5, 9, 9))];
-  const after = shapes.replaced(boxes, { ...boxes[0]!, geometry: rect(1, 1, 6, 6) });
-  assert.deepEqual(after.map(({ id }) => id), ["a", "b"]);
-  assert.deepEqual(after[0]?.attributes, { felt: true });
-  assert.equal(after[1], boxes[1]);
-});
-
-test("a stored answer goes through the editor unchanged", () => {
-  const value = { elements: [{ id: "e1", class: 1, part: "image", geometry: { x0: 10.5, y0: 3, x1: 40, y1: 22 }, attributes: {} }] };
-  assert.deepEqual(shapes.asValue(shapes.boxesOf(value)), value);
-  assert.deepEqual(shapes.boxesOf(undefined), []);
-  assert.deepEqual(shapes.boxesOf({ class: 3 }), []);
-});
-
 test("a line is no box", () => {
   assert.equal(shapes.bigEnough(rect(0, 0, 10, 0), 0), false);
   assert.equal(shapes.bigEnough(rect(0, 0, 10, 1), 2), false);

@@ -1,15 +1,9 @@
 /** The pure part of the box editor: rectangles on continuous pixel edges of the upright picture. */
-import type { Bounds, Json, Point, Size } from "../../frontend/src/types.ts";
+import type { Element } from "../../frontend/src/elements.ts";
+import type { Bounds, Point, Size } from "../../frontend/src/types.ts";
 
 export type Rect = Bounds;
-
-export interface Box {
-  readonly id: string;
-  readonly class: number;
-  readonly part: string;
-  readonly geometry: Rect;
-  readonly attributes: Readonly<Record<string, Json>>;
-}
+export type Box = Element<Rect>;
 
 export type Handle = "nw" | "n" | "ne" | "e" | "se" | "s" | "sw" | "w";
 export const HANDLES: readonly Handle[] = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
@@ -118,34 +112,8 @@ export function boxAt(boxes: readonly Box[], part: string, point: Point, reach: 
 
 export const area = (rect: Rect): number => width(rect) * height(rect);
 
-export function overlaps(a: Rect, b: Rect): boolean {
-  return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
-}
-
 export function bigEnough(rect: Rect, smallest: number): boolean {
   return width(rect) > 0 && height(rect) > 0 && width(rect) >= smallest && height(rect) >= smallest;
-}
-
-/** The elements of a stored answer; what is not one is left out. */
-export function boxesOf(value: Json | undefined): readonly Box[] {
-  if (typeof value !== "object" || value === null || !("elements" in value)) return [];
-  const { elements } = value;
-  return Array.isArray(elements) ? (elements as unknown as readonly Box[]) : [];
-}
-
-export function asValue(boxes: readonly Box[]): Json {
-  return { elements: boxes as unknown as readonly Json[] };
-}
-
-export function replaced(boxes: readonly Box[], changed: Box): readonly Box[] {
-  return boxes.map((box) => (box.id === changed.id ? changed : box));
-}
-
-/** The neighbor in drawing order; null past either end, so that Tab can leave the picture. */
-export function neighbor(boxes: readonly Box[], id: string | null, step: 1 | -1): Box | null {
-  const at = boxes.findIndex((box) => box.id === id);
-  if (at < 0) return (step > 0 ? boxes[0] : boxes[boxes.length - 1]) ?? null;
-  return boxes[at + step] ?? null;
 }
 
 const number = (value: number): string => String(Math.round(value * 100) / 100);

@@ -1,20 +1,12 @@
 import { apply, svg } from "../../frontend/src/dom.ts";
-import { NameTag, paintIdle as paintShapes } from "../../frontend/src/element_drawing.ts";
+import { NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
-import { bounds, middleOf, type Polygon, type Ring } from "./rings.ts";
+import { bounds, middleOf, type Ring } from "./rings.ts";
 
 const CORNER_PX = 9;
 const MIDDLE_PX = 3.5;
 const ROOM_FOR_CORNERS_PX = 4;
-
-export function paintIdle(context: CanvasRenderingContext2D, view: View, polygons: readonly Polygon[], colorOf: (code: number) => number): void {
-  context.lineJoin = "round";
-  paintShapes(context, view, polygons, colorOf, (path, { points }) => {
-    points.forEach(([x, y], index) => (index === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
-    path.closePath();
-  });
-}
 
 interface ActiveLook {
   readonly color: number;

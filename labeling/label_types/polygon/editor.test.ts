@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { area, asValue, centered, contains, cornerAt, isSimple, middleOf, moved, nearestCorner, nearestSide, neighbor, polygonAt, polygonsOf, split, withCorner, without, type Polygon, type Ring } from "./rings.ts";
+import { area, centered, contains, cornerAt, isSimple, middleOf, moved, nearestCorner, nearestSide, polygonAt, split, withCorner, without, type Polygon, type Ring } from "./rings.ts";
 
 const picture = { width: 100, height: 80 };
 const square: Ring = [[10, 10], [30, 10], [30, 30], [10, 30]];
@@ -63,16 +63,4 @@ test("a click reaches the smallest shape under it, on its own part only", () => 
   assert.equal(polygonAt(polygons, "image", { x: 20, y: 20 }, 1)?.id, "small");
   assert.equal(polygonAt(polygons, "image", { x: 45, y: 45 }, 1)?.id, "large");
   assert.equal(polygonAt(polygons, "image", { x: 60, y: 60 }, 1), null);
-});
-
-test("Tab walks the shapes and leaves past the last", () => {
-  const polygons = [shape("a", square), shape("b", square)];
-  assert.equal(neighbor(polygons, null, 1)?.id, "a");
-  assert.equal(neighbor(polygons, "b", 1), null);
-});
-
-test("a stored answer is read back as it is, and nonsense is no polygon", () => {
-  const polygons = [shape("a", square)];
-  assert.deepEqual(polygonsOf(asValue(polygons)), polygons);
-  for (const nonsense of [undefined, null, 3, { classes: [1] }, { elements: 4 }]) assert.deepEqual(polygonsOf(nonsense), []);
 });

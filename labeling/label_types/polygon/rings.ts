@@ -1,17 +1,11 @@
 /** The pure part of the polygon editor: simple rings on continuous pixels of the upright picture. */
-import type { Bounds, Json, Point, Size } from "../../frontend/src/types.ts";
+import type { Element } from "../../frontend/src/elements.ts";
+import type { Bounds, Point, Size } from "../../frontend/src/types.ts";
 
 export type Corner = readonly [x: number, y: number];
 
-export interface Polygon {
-  readonly id: string;
-  readonly class: number;
-  readonly part: string;
-  readonly geometry: { readonly points: readonly Corner[] };
-  readonly attributes: Readonly<Record<string, Json>>;
-}
-
 export type Ring = readonly Corner[];
+export type Polygon = Element<{ readonly points: Ring }>;
 
 export const MOST_CORNERS = 500;
 /** Corners lie on tenths of a pixel: finer than a hand, and sums of them stay exact. */
@@ -159,26 +153,4 @@ export function polygonAt(polygons: readonly Polygon[], part: string, point: Poi
     if (!best || area(points) <= area(best.geometry.points)) best = polygon;
   }
   return best;
-}
-
-export function overlaps(a: Bounds, b: Bounds): boolean {
-  return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
-}
-
-/** The elements of a stored answer; what is not one is left out. */
-export function polygonsOf(value: Json | undefined): readonly Polygon[] {
-  if (typeof value !== "object" || value === null || !("elements" in value)) return [];
-  const { elements } = value;
-  return Array.isArray(elements) ? (elements as unknown as readonly Polygon[]) : [];
-}
-
-export function asValue(polygons: readonly Polygon[]): Json {
-  return { elements: polygons as unknown as readonly Json[] };
-}
-
-/** The neighbor in drawing order; null past either end, so that Tab can leave the picture. */
-export function neighbor(polygons: readonly Polygon[], id: string | null, step: 1 | -1): Polygon | null {
-  const at = polygons.findIndex((polygon) => polygon.id === id);
-  if (at < 0) return (step > 0 ? polygons[0] : polygons[polygons.length - 1]) ?? null;
-  return polygons[at + step] ?? null;
 }

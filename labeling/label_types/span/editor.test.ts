@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asValue, crossed, extended, gridOf, heldBack, inOrder, lanes, neighbor, Offsets, quoted, reshaped, snapped, spanAt, spansOf, walked, wordAt, type Span } from "./spans.ts";
+import { crossed, extended, gridOf, heldBack, inOrder, lanes, Offsets, quoted, reshaped, snapped, spanAt, walked, wordAt, type Span } from "./spans.ts";
 
 const span = (id: string, start: number, end: number, part = "text"): Span => ({ id, class: 1, part, geometry: { start, end }, attributes: {} });
 const text = "Um, the 🌦️ weather, don’t";
@@ -93,18 +93,9 @@ test("a click reaches the shortest span under it", () => {
   assert.equal(spanAt(spans, "text", 10), null);
 });
 
-test("spans are kept in reading order, and Tab leaves past the last", () => {
+test("spans are kept in reading order", () => {
   const spans = inOrder([span("c", 0, 2, "reply"), span("b", 5, 7), span("a", 0, 9)], ["text", "reply"]);
   assert.deepEqual(spans.map(({ id }) => id), ["a", "b", "c"]);
-  assert.equal(neighbor(spans, null, 1)?.id, "a");
-  assert.equal(neighbor(spans, "c", 1), null);
-  assert.equal(neighbor(spans, null, -1)?.id, "c");
-});
-
-test("a stored answer is read back as it is, and nonsense is no span", () => {
-  const spans = [span("a", 0, 4)];
-  assert.deepEqual(spansOf(asValue(spans)), spans);
-  for (const nonsense of [undefined, null, 3, { classes: [1] }, { elements: 4 }]) assert.deepEqual(spansOf(nonsense), []);
 });
 
 test("a long quote is shortened in the middle by characters, not by halves of them", () => {

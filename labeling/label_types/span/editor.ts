@@ -1,9 +1,7 @@
-import { ElementPanels } from "../../frontend/src/element_panels.ts";
-import { whileActive } from "../../frontend/src/hotkeys.ts";
-import { newElementId } from "../../frontend/src/ids.ts";
+import { ElementEditor } from "../../frontend/src/element_editor.ts";
 import { t } from "../../frontend/src/messages.ts";
 import { Unanswerable } from "../../frontend/src/unanswerable.ts";
-import type { Binding, ClassSpec, Editor, EditorModule, Host, Json, ShownText } from "../../frontend/src/types.ts";
+import type { Binding, EditorModule, Host, Json, ShownText } from "../../frontend/src/types.ts";
 import { Marks } from "./marks.ts";
 import * as spans from "./spans.ts";
 import type { Span, Stretch } from "./spans.ts";
@@ -19,65 +17,38 @@ interface Reading {
 interface Caret { readonly reading: Reading; readonly anchor: number; readonly focus: number }
 
 /** Stretches of text with a class each, marked with the mouse or by keyboard alone. */
-class SpanEditor implements Editor {
+class SpanEditor extends ElementEditor<Stretch> {
   readonly bindings: readonly Binding[];
-  readonly #host: Host;
-  readonly #classes: readonly ClassSpec[];
   readonly #whole: boolean;
   readonly #overlapping: boolean;
   readonly #readings: readonly Reading[];
-  readonly #panels: ElementPanels<Span>;
   readonly #observer: ResizeObserver;
-  #spans: readonly Span[] = [];
-  #selected: string | null = null;
-  #hand: number;
   #caret: Caret | null = null;
   #pressed: Reading | null = null;
-  #leaving = false;
 
   constructor(host: Host) {
-    this.#host = host;
-    const { spec } = host.question;
-    this.#classes = spec.classes ?? [];
-    this.#whole = spec["whole_words"] !== false;
-    this.#overlapping = spec["overlapping"] === true;
-    this.#hand = this.#classes[0]?.code ?? 0;
-    this.#readings = host.texts.map((shown) => this.#open(shown));
-    this.#panels = new ElementPanels<Span>(host, {
-      take: (code) => this.#take(code),
-      select: (id) => this.#select(id),
-      remove: () => this.#remove(),
-      line: (span, name) => ({ main: this.#quote(span), side: name }),
+    super(host, {
+      line: (span, name) => ({ main: this.told(span), side: name }),
       place: ({ geometry }) => t("span_place", { start: geometry.start, end: geometry.end }),
       words: { list: t("spans_here"), none: t("spans_none"), place: t("span"), remove: t("delete_span") },
       touch: host.side,
-    });
+    }, { few: "too_few_spans", many: "too_many_spans", created: "span_created", selected: "span_selected" });
+    const { spec } = host.question;
+    this.#whole = spec["whole_words"] !== false;
+    this.#overlapping = spec["overlapping"] === true;
+    this.#readings = host.texts.map((shown) => this.#open(shown));
     this.#observer = new ResizeObserver(() => this.#draw());
     for (const { marks } of this.#readings) this.#observer.observe(marks.shown.body);
     document.addEventListener("pointerup", this.#onUp);
     this.bindings = this.#makeBindings();
-    if (host.isActive()) host.inHand(this.#hand);
+    this.holdFirst();
   }
 
-  destroy(): void {
+  override destroy(): void {
     this.#observer.disconnect();
     document.removeEventListener("pointerup", this.#onUp);
     for (const { marks } of this.#readings) marks.remove();
-    this.#panels.destroy();
-  }
-
-  show(value: Json | undefined): void {
-    this.#spans = spans.spansOf(value);
-    if (!this.#spans.some((span) => span.id === this.#selected)) this.#selected = null;
-    this.#refresh();
-  }
-
-  problem(value: Json | undefined): string | null {
-    const count = spans.spansOf(value).length;
-    const { min, max } = this.#host.question.spec;
-    if (min !== undefined && count < min) return t("too_few_spans", { n: min });
-    if (max !== undefined && count > max) return t("too_many_spans", { n: max });
-    return null;
+    super.destroy();
   }
 
   focus(): void {
@@ -85,9 +56,9 @@ class SpanEditor implements Editor {
   }
 
   rest(): void {
-    this.#selected = null;
+    this.selected = null;
     this.#rested();
-    this.#refresh();
+    this.refresh();
   }
 
   /* -- state -------------------------------------------------------------------------------------------- */
@@ -99,60 +70,43 @@ class SpanEditor implements Editor {
     const { body } = shown;
     for (const [name, value] of [["tabindex", "0"], ["role", "textbox"], ["aria-readonly", "true"], ["aria-multiline", "true"], ["aria-label", t("text")]] as const) body.setAttribute(name, value);
     body.addEventListener("pointerdown", (event) => this.#down(event, reading));
-    body.addEventListener("focus", () => (this.#leaving = false));
+    body.addEventListener("focus", () => (this.leaving = false));
     return reading;
-  }
-
-  #current(): Span | null {
-    return this.#spans.find((span) => span.id === this.#selected) ?? null;
   }
 
   #reading(part: string): Reading | null {
     return this.#readings.find((reading) => reading.part === part) ?? null;
   }
 
-  #class(code: number): ClassSpec {
-    return this.#classes.find((cls) => cls.code === code) ?? { code, name: `${code}` };
-  }
-
-  #quote(span: Span): string {
+  protected told(span: Span): string {
     return spans.quoted(this.#reading(span.part)?.points ?? [], span.geometry);
   }
 
-  #refresh(): void {
-    this.#panels.show(this.#spans, this.#current(), this.#host.isActive() ? this.#hand : null);
+  protected refresh(): void {
+    this.panels.show(this.elements, this.current(), this.host.isActive() ? this.hand : null);
     this.#draw();
   }
 
   #draw(): void {
-    const lanes = spans.lanes(this.#spans);
-    const look = (span: Span): { color: number; name: string } => ({ color: this.#class(span.class).color ?? 12, name: this.#class(span.class).name });
+    const lanes = spans.lanes(this.elements);
+    const look = (span: Span): { color: number; name: string } => ({ color: this.classOf(span.class).color ?? 12, name: this.classOf(span.class).name });
     for (const { part, marks } of this.#readings) {
-      marks.draw(this.#spans.filter((span) => span.part === part), lanes, this.#selected, look);
+      marks.draw(this.elements.filter((span) => span.part === part), lanes, this.selected, look);
       marks.caret(this.#caret?.reading.part === part ? this.#caret.focus : null);
     }
   }
 
-  #commit(next: readonly Span[]): void {
-    this.#host.commit(spans.asValue(spans.inOrder(next, this.#readings.map(({ part }) => part))));
+  protected override commit(next: readonly Span[]): void {
+    super.commit(spans.inOrder(next, this.#readings.map(({ part }) => part)));
   }
 
-  #select(id: string | null): void {
-    this.#host.activate();
-    this.#selected = id;
-    this.#leaving = false;
-    const span = this.#current();
-    if (span) {
-      this.#hand = span.class;
-      this.#host.inHand(span.class);
-      this.#rested();
-      const n = this.#spans.indexOf(span) + 1;
-      this.#host.announce(t("span_selected", { name: this.#class(span.class).name, text: this.#quote(span), n, total: this.#spans.length }));
-    } else {
-      this.#host.announce(t("selected_none"));
-    }
-    this.#refresh();
-    this.#reading(span?.part ?? "")?.marks.shown.body.querySelector(".mark.on")?.scrollIntoView({ block: "nearest" });
+  protected picked(span: Span | null): void {
+    if (span) this.#rested();
+  }
+
+  protected override select(id: string | null): void {
+    super.select(id);
+    this.#reading(this.current()?.part ?? "")?.marks.shown.body.querySelector(".mark.on")?.scrollIntoView({ block: "nearest" });
   }
 
   /** Neither caret nor selection. */
@@ -165,64 +119,44 @@ class SpanEditor implements Editor {
   #mark(reading: Reading, range: Stretch): void {
     const geometry = spans.snapped(reading.grid, reading.points, range, this.#whole);
     if (!geometry) return;
-    const crossed = spans.crossed(this.#spans, reading.part, geometry);
-    const same = crossed.find((span) => span.geometry.start === geometry.start && span.geometry.end === geometry.end && (!this.#overlapping || span.class === this.#hand));
+    const crossed = spans.crossed(this.elements, reading.part, geometry);
+    const same = crossed.find((span) => span.geometry.start === geometry.start && span.geometry.end === geometry.end && (!this.#overlapping || span.class === this.hand));
     if (same) {
-      this.#recast(same, this.#hand);
+      this.#recast(same, this.hand);
       return;
     }
     if (crossed.length > 0 && !this.#overlapping) {
-      this.#host.tell(t("spans_overlap"));
+      this.host.tell(t("spans_overlap"));
       return;
     }
-    const span: Span = { id: newElementId(new Set(this.#spans.map(({ id }) => id))), class: this.#hand, part: reading.part, geometry, attributes: {} };
-    this.#selected = span.id;
-    this.#leaving = false;
     getSelection()?.removeAllRanges();
     this.#caret = this.#caret && { reading, anchor: geometry.end, focus: geometry.end };
-    this.#commit([...this.#spans, span]);
-    this.#host.announce(t("span_created", { name: this.#class(span.class).name, text: this.#quote(span) }));
+    this.add(reading.part, geometry);
   }
 
   #recast(span: Span, code: number): void {
-    this.#selected = span.id;
-    if (span.class === code) {
-      this.#select(span.id);
-      return;
-    }
-    this.#commit(this.#spans.map((one) => (one.id === span.id ? { ...one, class: code } : one)));
-    this.#host.announce(t("reclassed", { name: this.#class(code).name }));
+    this.selected = span.id;
+    if (span.class === code) this.select(span.id);
+    else this.reclass(span, code);
   }
 
-  #reshape(span: Span, to: Stretch): void {
-    const geometry = this.#overlapping ? to : spans.heldBack(this.#spans, span, to);
-    if (geometry.start === span.geometry.start && geometry.end === span.geometry.end) return;
-    const next = { ...span, geometry };
-    this.#commit(this.#spans.map((one) => (one.id === span.id ? next : one)));
-    this.#host.announce(t("span_now", { name: this.#class(span.class).name, text: this.#quote(next) }));
-  }
-
-  #remove(): boolean {
-    const span = this.#current();
-    if (!span) return false;
-    this.#selected = (spans.neighbor(this.#spans, span.id, 1) ?? spans.neighbor(this.#spans, span.id, -1))?.id ?? null;
-    this.#commit(this.#spans.filter((one) => one.id !== span.id));
-    this.#host.announce(t("deleted", { name: this.#class(span.class).name, n: this.#spans.length }));
-    return true;
+  #bound(span: Span, to: Stretch): void {
+    const geometry = this.#overlapping ? to : spans.heldBack(this.elements, span, to);
+    if (geometry.start !== span.geometry.start || geometry.end !== span.geometry.end) this.reshape(span, geometry, "span_now");
   }
 
   /** What is selected is marked; else the selected span, or the word at the caret, becomes one of this class. */
-  #take(code: number): void {
-    this.#host.activate();
-    this.#hand = code;
-    this.#host.inHand(code);
-    const span = this.#current();
+  protected override take(code: number): void {
+    this.host.activate();
+    this.hand = code;
+    this.host.inHand(code);
+    const span = this.current();
     if (this.#markSelection()) return;
     if (span) {
       this.#recast(span, code);
     } else if (!this.#markWord()) {
-      this.#host.announce(t("in_hand", { name: this.#class(code).name }));
-      this.#refresh();
+      this.host.announce(t("in_hand", { name: this.classOf(code).name }));
+      this.refresh();
     }
   }
 
@@ -247,7 +181,7 @@ class SpanEditor implements Editor {
   /* -- mouse and touch ------------------------------------------------------------------------------------ */
 
   #down(event: PointerEvent, reading: Reading): void {
-    if (event.button !== 0 || !this.#host.isActive()) return;
+    if (event.button !== 0 || !this.host.isActive()) return;
     this.#pressed = reading;
     this.#caret = null;
   }
@@ -263,19 +197,19 @@ class SpanEditor implements Editor {
       return;
     }
     const point = reading.marks.pointAt(event.clientX, event.clientY);
-    const span = point === null ? null : spans.spanAt(this.#spans, reading.part, point);
+    const span = point === null ? null : spans.spanAt(this.elements, reading.part, point);
     if (span) {
-      this.#select(span.id);
+      this.select(span.id);
       return;
     }
-    if (this.#selected) this.#select(null);
+    if (this.selected) this.select(null);
     if (point !== null) this.#caret = { reading, anchor: point, focus: point };
     this.#draw();
   };
 
   /** An end of the selected span follows the hand. */
   #grab(side: "start" | "end", event: PointerEvent): void {
-    const span = this.#current();
+    const span = this.current();
     const reading = span && this.#reading(span.part);
     if (!span || !reading || !(event.target instanceof HTMLElement)) return;
     event.preventDefault();
@@ -291,16 +225,16 @@ class SpanEditor implements Editor {
       const word = this.#whole ? spans.wordAt(reading.grid, point) : null;
       const next = { ...span.geometry, [side]: word ? word[side] : point };
       if (next.start >= next.end) return;
-      latest = this.#overlapping ? next : spans.heldBack(this.#spans, span, next);
-      const shown = this.#spans.map((one) => (one.id === span.id ? { ...one, geometry: latest } : one));
-      reading.marks.draw(shown.filter((one) => one.part === reading.part), spans.lanes(shown), span.id, (one) => ({ color: this.#class(one.class).color ?? 12, name: this.#class(one.class).name }));
+      latest = this.#overlapping ? next : spans.heldBack(this.elements, span, next);
+      const shown = this.elements.map((one) => (one.id === span.id ? { ...one, geometry: latest } : one));
+      reading.marks.draw(shown.filter((one) => one.part === reading.part), spans.lanes(shown), span.id, (one) => ({ color: this.classOf(one.class).color ?? 12, name: this.classOf(one.class).name }));
     };
     const drop = (): void => {
       delete body.dataset["pulling"];
       handle.removeEventListener("pointermove", move);
       handle.removeEventListener("lostpointercapture", drop);
-      this.#reshape(span, latest);
-      this.#refresh();
+      this.#bound(span, latest);
+      this.refresh();
     };
     handle.addEventListener("pointermove", move);
     handle.addEventListener("lostpointercapture", drop);
@@ -322,7 +256,7 @@ class SpanEditor implements Editor {
   #walk(by: 1 | -1, whole: boolean): boolean | void {
     const reading = this.#focused();
     if (!reading) return false;
-    const span = this.#current();
+    const span = this.current();
     const caret = this.#caretIn(reading);
     const from = span?.part === reading.part ? span.geometry[by > 0 ? "end" : "start"] : caret?.focus;
     this.#stand(reading, from === undefined ? 0 : spans.walked(reading.grid, from, by, whole));
@@ -330,22 +264,22 @@ class SpanEditor implements Editor {
   }
 
   #stand(reading: Reading, focus: number): void {
-    this.#selected = null;
+    this.selected = null;
     this.#rested();
     this.#caret = { reading, anchor: focus, focus };
     const word = spans.wordAt(reading.grid, focus);
-    if (word) this.#host.announce(t("caret_at", { word: spans.quoted(reading.points, word) }));
-    this.#refresh();
+    if (word) this.host.announce(t("caret_at", { word: spans.quoted(reading.points, word) }));
+    this.refresh();
   }
 
   /** With a span selected its end moves; without, a selection grows from the caret. */
   #stretch(by: 1 | -1, side: "start" | "end", whole: boolean): boolean | void {
     const reading = this.#focused();
     if (!reading) return false;
-    const span = this.#current();
+    const span = this.current();
     if (span) {
       const own = this.#reading(span.part);
-      if (own) this.#reshape(span, spans.reshaped(own.grid, span.geometry, side, by, whole));
+      if (own) this.#bound(span, spans.reshaped(own.grid, span.geometry, side, by, whole));
       return undefined;
     }
     if (side === "start") return false;
@@ -353,7 +287,7 @@ class SpanEditor implements Editor {
     const focus = spans.extended(reading.grid, anchor, before, by, whole);
     this.#caret = { reading, anchor, focus };
     reading.marks.select(anchor, focus);
-    this.#host.announce(t("selected_text", { text: spans.quoted(reading.points, { start: Math.min(anchor, focus), end: Math.max(anchor, focus) }) }));
+    this.host.announce(t("selected_text", { text: spans.quoted(reading.points, { start: Math.min(anchor, focus), end: Math.max(anchor, focus) }) }));
     this.#draw();
     return undefined;
   }
@@ -371,23 +305,17 @@ class SpanEditor implements Editor {
     return undefined;
   }
 
-  /** Tab walks the spans while a text has the focus; past the last one, or after Escape, it leaves. */
-  #tab(step: 1 | -1): boolean | void {
-    if (!this.#readings.some(({ marks }) => marks.shown.body === document.activeElement) || this.#leaving) return false;
-    const next = spans.neighbor(this.#spans, this.#selected, step);
-    if (!next) return false;
-    this.#select(next.id);
-    return undefined;
+  protected holdsFocus(): boolean {
+    return this.#readings.some(({ marks }) => marks.shown.body === document.activeElement);
   }
 
-  #escape(): boolean | void {
-    const busy = this.#selected !== null || this.#caret !== null || this.#readings.some(({ marks }) => marks.selected());
+  protected override escape(): boolean | void {
+    const busy = this.#caret !== null || this.#readings.some(({ marks }) => marks.selected());
     this.#rested();
-    this.#leaving = true;
-    if (!busy) return false;
-    this.#selected = null;
-    this.#host.announce(t("selected_none"));
-    this.#refresh();
+    if (!busy || this.selected) return super.escape();
+    this.leaving = true;
+    this.host.announce(t("selected_none"));
+    this.refresh();
     return undefined;
   }
 
@@ -397,11 +325,6 @@ class SpanEditor implements Editor {
 
   #makeBindings(): Binding[] {
     const group = t("spans");
-    const { classKeys } = this.#host;
-    const classes = this.#classes.flatMap((cls): Binding[] => {
-      const chord = classKeys.get(cls.code);
-      return chord ? [{ chord, says: cls.name, group: t("classes"), run: () => this.#take(cls.code) }] : [];
-    });
     const sideways = ([["ArrowLeft", -1], ["ArrowRight", 1]] as const).flatMap(([key, by]): Binding[] => {
       const shown = (keys: readonly string[]) => (key === "ArrowLeft" ? { group, shows: keys } : {});
       const whole = this.#whole;
@@ -414,18 +337,12 @@ class SpanEditor implements Editor {
         { chord: `Ctrl+Alt+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(by, "start", false) },
       ];
     });
-    const hands: Binding[] = [
+    return this.keys(group, "next_span", "delete_span", [
       { chord: "n", says: t("mark_selection"), group, run: (event) => (event.repeat ? undefined : this.#new()) },
       ...sideways,
       { chord: "ArrowUp", says: t("caret_move"), run: () => this.#line(-1) },
       { chord: "ArrowDown", says: t("caret_move"), run: () => this.#line(1) },
-      { chord: "Tab", says: t("next_span"), group, shows: ["Tab", "⇧ Tab"], run: () => this.#tab(1) },
-      { chord: "Shift+Tab", says: t("next_span"), run: () => this.#tab(-1) },
-      { chord: "Delete", says: t("delete_span"), group, run: () => this.#remove() },
-      { chord: "Backspace", says: t("delete_span"), run: () => this.#remove() },
-      { chord: "Escape", says: t("selected_none"), run: () => this.#escape() },
-    ];
-    return [...whileActive(this.#host, hands), ...classes];
+    ]);
   }
 }
 

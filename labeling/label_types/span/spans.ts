@@ -1,15 +1,9 @@
 /** The pure part of the span editor: stretches of text in code points, their words, lanes and boundaries. */
-import type { Json } from "../../frontend/src/types.ts";
+import type { Element } from "../../frontend/src/elements.ts";
 
 export interface Stretch { readonly start: number; readonly end: number }
 
-export interface Span {
-  readonly id: string;
-  readonly class: number;
-  readonly part: string;
-  readonly geometry: Stretch;
-  readonly attributes: Readonly<Record<string, Json>>;
-}
+export type Span = Element<Stretch>;
 
 /** Code points are what is stored; the browser counts UTF-16 units. */
 export class Offsets {
@@ -201,24 +195,6 @@ export function spanAt(spans: readonly Span[], part: string, point: number): Spa
 /** In reading order, part by part as the item has them. */
 export function inOrder(spans: readonly Span[], parts: readonly string[]): readonly Span[] {
   return [...spans].sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part) || a.geometry.start - b.geometry.start || a.geometry.end - b.geometry.end);
-}
-
-/** The elements of a stored answer; what is not one is left out. */
-export function spansOf(value: Json | undefined): readonly Span[] {
-  if (typeof value !== "object" || value === null || !("elements" in value)) return [];
-  const { elements } = value;
-  return Array.isArray(elements) ? (elements as unknown as readonly Span[]) : [];
-}
-
-export function asValue(spans: readonly Span[]): Json {
-  return { elements: spans as unknown as readonly Json[] };
-}
-
-/** The neighbor in reading order; null past either end, so that Tab can leave the text. */
-export function neighbor(spans: readonly Span[], id: string | null, step: 1 | -1): Span | null {
-  const at = spans.findIndex((span) => span.id === id);
-  if (at < 0) return (step > 0 ? spans[0] : spans[spans.length - 1]) ?? null;
-  return spans[at + step] ?? null;
 }
 
 /** The words of a span, shortened in the middle for a list. */
