@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,18 @@ def _factorize_texts(values: NameArray) -> tuple[IntArray, NameArray]:
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank[first_seen], distinct[order]
+
+
+def is_number(value: object) -> bool:
+    """Whether a name is a finite number, or a text that reads as one.
+
+    >>> [is_number(value) for value in (3, "2.50", "-1e3", "nan", "low", "")]
+    [True, True, True, False, False, False]
+    """
+    try:
+        return isfinite(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
 
 
 def natural_order(names: NameArray) -> NameArray:

@@ -15,13 +15,40 @@ from consistency.core.arrays import (
     NameArray,
     as_column,
     factorize,
+    is_number,
     natural_order,
 )
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 RepeatRule = Literal["latest", "all", "refuse"]
+
+
+class RowRefused(ValueError):
+    """A row of the input cannot be used; ``column`` and ``row`` (from 0) say which."""
+
+    def __init__(self, column: str, row: int, problem: str) -> None:
+        super().__init__(f"{column}: row {row} {problem}")
+        self.column, self.row, self.problem = column, row, problem
+
+
+class RepeatedAnswers(ValueError):
+    """Some answers repeat an earlier one of the same labeler on the same item.
+
+    ``rows`` holds pairs (earlier row, row that repeats it), counted from 0; ``names`` item and labeler of each.
+    """
+
+    def __init__(self, rows: Sequence[tuple[int, int]], names: Sequence[tuple[str, str]]) -> None:
+        (earlier, later), (item, labeler) = rows[0], names[0]
+        more = f", and {len(rows) - 1} more" if len(rows) > 1 else ""
+        super().__init__(
+            f"item, labeler: row {later} repeats row {earlier} (item {item}, labeler {labeler}){more}"
+        )
+        self.rows, self.names = rows, names
+
+
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
 REPEAT_RULES: tuple[RepeatRule, ...] = ("latest", "all", "refuse")
+NAMED_REPEATS = 5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,7 +135,7 @@ def from_arrays(
     >>> from_arrays([7, 7], ["ann", "ann"], [1, 2])
     Traceback (most recent call last):
     ...
-    ValueError: item, labeler: row 1 repeats row 0 (item 7, labeler ann)
+    consistency.core.ratings.RepeatedAnswers: item, labeler: row 1 repeats row 0 (item 7, labeler ann)
     """
     columns = [as_column(item, "item"), as_column(labeler, "labeler"), as_column(code, "code")]
     indexed = [Indexed(*factorize(column)) for column in columns]
@@ -165,7 +192,7 @@ def _code_index(codes: Indexed, classes: Column | None) -> tuple[IntArray, NameA
     for index, name in enumerate(codes.names.tolist()):
         if name not in position:
             row = int(np.flatnonzero(codes.index == index)[0])
-            raise ValueError(f"code: row {row} holds {name!r}, which is not among the classes")
+            raise RowRefused("code", row, f"holds {name!r}, which is not among the classes")
         lookup[index] = position[name]
     return lookup[codes.index], names
 
@@ -181,37 +208,56 @@ def _numbers(values: Column, name: str, n: int, *, minimum: float | None = None)
     column = _same_length(values, name, n)
     try:
         numbers: FloatArray = column.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: numbers expected: {error}") from None
+    except (TypeError, ValueError):
+        row = next(row for row, value in enumerate(column.tolist()) if not is_number(value))
+        raise RowRefused(name, row, f"holds {column[row]!r}, a number expected") from None
     bad = ~np.isfinite(numbers) if minimum is None else ~(np.isfinite(numbers) & (numbers >= minimum))
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        raise ValueError(f"{name}: row {row} holds {numbers[row]}")
+        raise RowRefused(
+            name, row, f"holds {numbers[row]}, a number{'' if minimum is None else ' from 0'} expected"
+        )
     return numbers
 
 
 def _settle_repeats(ratings: Ratings, rule: RepeatRule) -> Ratings:
-    if rule == "all" or len(ratings) == 0:
+    keep = kept_of_repeats(ratings, rule)
+    if keep is None:
         return ratings
+    return replace(ratings.where(keep), repeats_dropped=int(len(keep) - keep.sum()))
+
+
+def kept_of_repeats(ratings: Ratings, rule: RepeatRule) -> BoolArray | None:
+    """Which votes stay under the rule for repeated (item, labeler, facet); ``None`` where all do."""
+    if rule == "all" or len(ratings) == 0:
+        return None
     n_facets = 1 if ratings.facets is None else len(ratings.facets)
     key = ratings.item * len(ratings.labelers) + ratings.labeler
     if ratings.facet is not None:
         key = key * n_facets + ratings.facet
     ordered = np.sort(key)
     if not (ordered[1:] == ordered[:-1]).any():
-        return ratings
+        return None
+    if rule == "refuse":
+        raise _repeated(ratings, key)
     order = np.argsort(key, kind="stable") if ratings.time is None else np.lexsort((ratings.time, key))
     sorted_key = key[order]
-    last = np.append(sorted_key[1:] != sorted_key[:-1], True)
-    if rule == "refuse":
-        stable = np.argsort(key, kind="stable")
-        at = int(np.flatnonzero(key[stable][1:] == key[stable][:-1])[0])
-        first, second = int(stable[at]), int(stable[at + 1])
-        item, labeler = ratings.items[ratings.item[first]], ratings.labelers[ratings.labeler[first]]
-        raise ValueError(f"item, labeler: row {second} repeats row {first} (item {item}, labeler {labeler})")
     keep = np.zeros(len(key), dtype=np.bool_)
-    keep[order[last]] = True
-    return replace(ratings.where(keep), repeats_dropped=int(len(key) - keep.sum()))
+    keep[order[np.append(sorted_key[1:] != sorted_key[:-1], True)]] = True
+    return keep
+
+
+def _repeated(ratings: Ratings, key: IntArray) -> RepeatedAnswers:
+    order = np.argsort(key, kind="stable")
+    at = np.flatnonzero(key[order][1:] == key[order][:-1])
+    earlier, later = order[at], order[at + 1]
+    turn = np.argsort(later, kind="stable")
+    rows = list(zip(earlier[turn].tolist(), later[turn].tolist(), strict=True))
+    names = [
+        (str(ratings.items[ratings.item[row]]), str(ratings.labelers[ratings.labeler[row]]))
+        for _, row in rows[:NAMED_REPEATS]
+    ]
+    return RepeatedAnswers(rows, names)
 
 
 def combine(parts: Sequence[Ratings], *, repeats: RepeatRule = "refuse") -> Ratings:

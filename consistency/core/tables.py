@@ -2,17 +2,35 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
 from consistency.core.arrays import Column, Indexed, NameArray, factorize
-from consistency.core.ratings import Level, Ratings, RepeatRule, from_arrays, from_indexed
+from consistency.core.ratings import (
+    NAMED_REPEATS,
+    Level,
+    Ratings,
+    RepeatedAnswers,
+    RepeatRule,
+    RowRefused,
+    from_indexed,
+    kept_of_repeats,
+)
 
 LARGE = 1_000_000
-REQUIRED = 3
+"""Bytes from which Arrow reads a CSV; below, importing it takes longer than the file."""
+
+LONGEST_CELL = 2**31 - 1
+SAMPLE = 65_536
+PARQUET = (".parquet", ".pq")
+JSON_LINES = (".jsonl", ".ndjson")
+EmptyRule = Literal["refuse", "skip"]
+EMPTY_RULES: tuple[EmptyRule, ...] = ("refuse", "skip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,44 @@ class Columns:
         return [(role, name) for role, name in pairs if name]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Votes:
+    """The votes of a file, the further columns asked for, and what of the file did not become a vote."""
+
+    ratings: Ratings
+    extra: Mapping[str, Indexed]
+    empty_labels: int = 0
+
+
+def read_votes(
+    path: Path,
+    *,
+    columns: Columns | None = None,
+    extra: Sequence[str] = (),
+    classes: Column | None = None,
+    level: Level = "nominal",
+    repeats: RepeatRule = "refuse",
+    empty: EmptyRule = "refuse",
+    delimiter: str = "",
+) -> Votes:
+    """Votes from a CSV (any other ending), a Parquet or a JSON lines file. Names stay the texts they are.
+
+    ``extra`` names further columns, which come back row by row beside the votes. A row without a label is refused, or
+    skipped and counted. Errors name the column and the row, counted from 1 below the header, and in a text file the
+    line where it ends.
+    """
+    columns = columns or Columns()
+    table = _table(path, columns, extra, delimiter)
+    try:
+        return _votes(table, columns, extra, classes, level, repeats, empty)
+    except RowRefused as refused:
+        where = _places(path, [refused.row], delimiter)[refused.row]
+        name = dict(columns.wanted()).get(refused.column, refused.column)
+        raise ValueError(f"{path.name}: {name}: {where} {refused.problem}") from None
+    except RepeatedAnswers as repeated:
+        raise ValueError(_told(path, columns, repeated, delimiter)) from None
+
+
 def from_csv(
     path: Path,
     *,
@@ -40,88 +96,233 @@ def from_csv(
     classes: Column | None = None,
     level: Level = "nominal",
     repeats: RepeatRule = "refuse",
-    delimiter: str = ",",
+    delimiter: str = "",
 ) -> Ratings:
-    """Ratings from a CSV file with a header, in UTF-8. Names stay text; errors count lines as an editor does."""
-    columns = columns or Columns()
-    wanted = columns.wanted()
-    if path.stat().st_size > LARGE and len(wanted) == REQUIRED:
-        quick = _large_csv(path, columns, delimiter)
-        if quick is not None:
-            return from_indexed(*quick, classes=classes, level=level, repeats=repeats)
-    cells: dict[str, list[str]] = {role: [] for role, _ in wanted}
+    """Ratings from a file of votes, whatever its format: `read_votes` without further columns."""
+    return read_votes(
+        path, columns=columns, classes=classes, level=level, repeats=repeats, delimiter=delimiter
+    ).ratings
+
+
+Table = Mapping[str, Indexed]
+"""Columns by their names in the file; an empty cell is the text ""."""
+
+
+def _votes(
+    table: Table,
+    columns: Columns,
+    extra: Sequence[str],
+    classes: Column | None,
+    level: Level,
+    repeats: RepeatRule,
+    empty: EmptyRule,
+) -> Votes:
+    for role in ("item", "labeler"):
+        _refuse_empty(table[getattr(columns, role)], role)
+    code = table[columns.code]
+    answered = code.index != _place_of_empty(code)
+    skipped = int(len(answered) - answered.sum())
+    if skipped and empty == "refuse":
+        _refuse_empty(code, "code")
+    if not len(code.index):
+        raise ValueError(f"{columns.code}: the file holds no answer")
+    every = from_indexed(
+        table[columns.item],
+        table[columns.labeler],
+        _without_empty(code) if skipped else code,
+        weight=_values(table, columns.weight),
+        time=_values(table, columns.time),
+        facet=_values(table, columns.facet),
+        classes=classes,
+        level=level,
+        repeats="all",
+    )
+    kept = every.where(answered) if skipped else every
+    rows = np.flatnonzero(answered)
+    try:
+        keep = kept_of_repeats(kept, repeats)
+    except RepeatedAnswers as repeated:
+        pairs = [(int(rows[first]), int(rows[second])) for first, second in repeated.rows]
+        raise RepeatedAnswers(pairs, repeated.names) from None
+    more = {name: Indexed(table[name].index[answered], table[name].names) for name in extra}
+    if keep is not None:
+        dropped = int(len(keep) - keep.sum())
+        more = {name: Indexed(column.index[keep], column.names) for name, column in more.items()}
+        kept = replace(kept.where(keep), repeats_dropped=dropped)
+    return Votes(kept, more, skipped)
+
+
+def _values(table: Table, name: str) -> NameArray | None:
+    if not name:
+        return None
+    column = table[name]
+    values: NameArray = column.names[column.index]
+    return values
+
+
+def _place_of_empty(column: Indexed) -> int:
+    """Where "" stands among the names; -1 where no cell is empty."""
+    return next((at for at, name in enumerate(column.names.tolist()) if name == ""), -1)
+
+
+def _refuse_empty(column: Indexed, role: str) -> None:
+    at = _place_of_empty(column)
+    if at >= 0:
+        raise RowRefused(role, int(np.flatnonzero(column.index == at)[0]), "is empty")
+
+
+def _without_empty(column: Indexed) -> Indexed:
+    """The names without "", which is given the first name's place: its rows are dropped afterwards."""
+    at = _place_of_empty(column)
+    if len(column.names) == 1:
+        raise RowRefused("code", 0, "is empty, as every other")
+    index = np.where(column.index > at, column.index - 1, np.where(column.index == at, 0, column.index))
+    return Indexed(index, np.delete(column.names, at))
+
+
+# --- The three formats -----------------------------------------------------------------------------------------------
+
+
+def _table(path: Path, columns: Columns, extra: Sequence[str], delimiter: str) -> Table:
+    names = list(dict.fromkeys([*(name for _, name in columns.wanted()), *extra]))
+    ending = path.suffix.lower()
+    if ending in PARQUET:
+        table = _parquet(path, names)
+    elif ending in JSON_LINES:
+        table = _json_lines(path, names)
+    else:
+        mark = delimiter or _delimiter(path)
+        quick = _large_csv(path, names, mark) if path.stat().st_size > LARGE else None
+        table = _csv(path, names, mark) if quick is None else quick
+    labels = columns.code
+    return {
+        name: column if name == labels else _integers_where_all_are(column) for name, column in table.items()
+    }
+
+
+def _csv(path: Path, names: Sequence[str], delimiter: str) -> Table:
+    cells: list[list[str]] = [[] for _ in names]
+    rows = _csv_rows(path, delimiter)
+    _, header = next(rows, (0, []))
+    if not header:
+        raise ValueError(f"{path.name}: empty, a header line expected")
+    places = _positions(header, names, path.name)
+    width = len(header)
+    appends = [(column.append, at) for column, at in zip(cells, places, strict=True)]
+    for line, row in rows:
+        if len(row) != width:
+            raise ValueError(f"{path.name}: line {line} has {len(row)} cells, {width} expected")
+        for append, at in appends:
+            append(row[at])
+    return {name: Indexed(*factorize(_texts(column))) for name, column in zip(names, cells, strict=True)}
+
+
+def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with the line each ends on."""
+    csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, delimiter=delimiter)
-        header = next(reader, None)
-        if header is None:
-            raise ValueError(f"{path.name}: empty, a header line expected")
-        at = _positions(header, columns, path.name)
-        appends = [(cells[role].append, index, name) for role, index, name in at]
-        width = len(header)
-        for row in reader:
-            if not row:
-                continue
-            if len(row) != width:
-                raise ValueError(
-                    f"{path.name}: line {reader.line_num} has {len(row)} cells, {width} expected"
-                )
-            for append, index, name in appends:
-                value = row[index]
-                if not value:
-                    raise ValueError(f"{name}: line {reader.line_num} is empty")
-                append(value)
-    return _build(cells, classes, level, repeats)
+        try:
+            for row in reader:
+                if row:
+                    yield reader.line_num, row
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path.name}: not UTF-8 after line {reader.line_num}: {error.reason}") from None
+        except csv.Error as error:
+            raise ValueError(f"{path.name}: line {reader.line_num} is not CSV: {error}") from None
 
 
-def _large_csv(path: Path, columns: Columns, delimiter: str) -> tuple[Indexed, Indexed, Indexed] | None:
-    """The three columns by Arrow's reader; ``None`` where anything is wrong, for the row reader to say what and where."""
-    from pyarrow import ArrowInvalid  # waits: importing Arrow takes longer than a small file
+def _delimiter(path: Path) -> str:
+    """A comma, unless the header has none and parts at tabs or semicolons."""
+    with path.open("rb") as file:
+        header = file.readline(SAMPLE)
+    return next((mark for mark in (",", "\t", ";") if mark.encode() in header), ",")
+
+
+def _large_csv(path: Path, names: Sequence[str], delimiter: str) -> Table | None:
+    """The columns by Arrow's reader; ``None`` where anything is wrong, for the row reader to say what and where."""
+    import pyarrow as pa
     from pyarrow import csv as arrow
 
-    names = [name for _, name in columns.wanted()]
+    kind = pa.dictionary(pa.int32(), pa.string())
     try:
         table = arrow.read_csv(
             path,
             read_options=arrow.ReadOptions(use_threads=False),
             parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             convert_options=arrow.ConvertOptions(
-                include_columns=names, column_types=dict.fromkeys(names, "string"), strings_can_be_null=False
+                include_columns=list(names),
+                column_types=dict.fromkeys(names, kind),
+                strings_can_be_null=False,
             ),
         )
-    except (ArrowInvalid, KeyError):
+    except (pa.ArrowInvalid, KeyError):
         return None
-    indexed = []
-    for name in names:
-        encoded = table.column(name).combine_chunks().dictionary_encode()
-        seen = encoded.dictionary.to_pylist()
-        if "" in seen:
-            return None
-        rank, distinct = factorize(_integers_or_texts(seen))
-        indexed.append(Indexed(rank[encoded.indices.to_numpy()], distinct))
-    item, labeler, code = indexed
-    texts = np.empty(len(code.names), dtype=object)
-    texts[:] = [str(value) for value in code.names.tolist()]
-    return item, labeler, Indexed(code.index, texts)
+    return {name: _of_arrow(table.column(name)) for name in names}
 
 
-def from_jsonl(
-    path: Path,
-    *,
-    columns: Columns | None = None,
-    classes: Column | None = None,
-    level: Level = "nominal",
-    repeats: RepeatRule = "refuse",
-) -> Ratings:
-    """Ratings from one JSON object a line; numbers and texts both serve as names, and are compared as text."""
-    wanted = (columns or Columns()).wanted()
-    cells: dict[str, list[str]] = {role: [] for role, _ in wanted}
+def _parquet(path: Path, names: Sequence[str]) -> Table:
+    """Any column that reads as text: numbers too, whole ones without a decimal point; nulls are empty cells."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"{path.name}: not a Parquet file: {error}") from None
+    _positions(file.schema_arrow.names, names, path.name)
+    table = file.read(columns=list(names))
+    return {name: _of_arrow(table.column(name), name) for name in names}
+
+
+def _of_arrow(column: Any, name: str = "") -> Indexed:
+    """An Arrow column as dense index and sorted distinct texts."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if not pa.types.is_dictionary(kind):
+        column = column.dictionary_encode()
+    encoded = column.unify_dictionaries().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], kind).dictionary_encode()
+    texts = [_text(value, name) for value in encoded.dictionary.to_pylist()]
+    index = encoded.indices
+    if index.null_count:
+        index = pc.fill_null(index, len(texts))
+        texts.append("")
+    rank, distinct = factorize(_texts(texts))
+    used = index.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    return Indexed(rank[used] if texts else used, distinct)
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        if value != value:
+            return ""
+        return str(int(value)) if value.is_integer() else repr(value)
+    if value is None:
+        return ""
+    if isinstance(value, bytes | list | dict):
+        raise ValueError(f"{name}: texts or numbers expected, got {type(value).__name__}")
+    return str(value)
+
+
+def _json_lines(path: Path, names: Sequence[str]) -> Table:
+    cells: list[list[str]] = [[] for _ in names]
     for number, row in _json_rows(path):
-        for role, name in wanted:
-            value = row.get(name)
-            if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
-                raise ValueError(f"{name}: line {number} holds {value!r}, a text or a number expected")
-            cells[role].append(str(value))
-    return _build(cells, classes, level, repeats)
+        for name, column in zip(names, cells, strict=True):
+            value = row.get(name, "")
+            if isinstance(value, bool | list | dict):
+                raise ValueError(
+                    f"{path.name}: {name}: line {number} holds {value!r}, a text or a number expected"
+                )
+            column.append(_text(value, name))
+    return {name: Indexed(*factorize(_texts(column))) for name, column in zip(names, cells, strict=True)}
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
@@ -138,35 +339,72 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             yield number, row
 
 
-def _positions(header: list[str], columns: Columns, file: str) -> list[tuple[str, int, str]]:
+def _positions(header: Sequence[str], names: Sequence[str], file: str) -> list[int]:
     stripped = [name.strip() for name in header]
-    found = []
-    for role, name in columns.wanted():
+    for name in names:
         if stripped.count(name) != 1:
             problem = "is missing" if name not in stripped else "stands there twice"
             raise ValueError(f"{name}: the column {problem} in {file} (there are: {', '.join(stripped)})")
-        found.append((role, stripped.index(name), name))
-    return found
+    return [stripped.index(name) for name in names]
 
 
-def _build(cells: dict[str, list[str]], classes: Column | None, level: Level, repeats: RepeatRule) -> Ratings:
-    return from_arrays(
-        _integers_or_texts(cells["item"]),
-        _integers_or_texts(cells["labeler"]),
-        cells["code"],
-        weight=cells.get("weight"),
-        time=cells.get("time"),
-        facet=cells.get("facet"),
-        classes=classes,
-        level=level,
-        repeats=repeats,
-    )
-
-
-def _integers_or_texts(values: list[str]) -> NameArray:
-    """Plain integers as integers (quick to index, in their order); anything else, "007" too, as the text it is."""
-    if all(len(value) < 18 and value.isdecimal() and (value == "0" or value[0] != "0") for value in values):
-        return np.array(values, dtype=object).astype(np.int64) if values else np.zeros(0, dtype=np.int64)
+def _texts(values: Sequence[str]) -> NameArray:
     texts = np.empty(len(values), dtype=object)
     texts[:] = values
     return texts
+
+
+def _integers_where_all_are(column: Indexed) -> Indexed:
+    """Plain integers as integers, in their order; anything else, "007" too, as the texts they are."""
+    values = column.names.tolist()
+    if not values or not all(_is_plain_integer(value) for value in values):
+        return column
+    rank, distinct = factorize(column.names.astype(np.int64))
+    return Indexed(rank[column.index], distinct)
+
+
+def _is_plain_integer(value: str) -> bool:
+    return len(value) < 18 and value.isascii() and value.isdecimal() and (value == "0" or value[0] != "0")
+
+
+# --- Where in the file -----------------------------------------------------------------------------------------------
+
+
+def _told(path: Path, columns: Columns, repeated: RepeatedAnswers, delimiter: str) -> str:
+    some = repeated.rows[:NAMED_REPEATS]
+    where = _places(path, [row for pair in some for row in pair], delimiter)
+    each = "; ".join(
+        f"{where[later]} repeats {where[earlier]} (item {item}, worker {labeler})"
+        for (earlier, later), (item, labeler) in zip(some, repeated.names, strict=True)
+    )
+    n, more = len(repeated.rows), len(repeated.rows) - len(some)
+    count = "1 answer repeats" if n == 1 else f"{n} answers repeat"
+    rest = f"; and {more} more" if more else ""
+    return (
+        f"{path.name}: {columns.item}, {columns.labeler}: {count} an earlier one of the same worker on the same "
+        f"item: {each}{rest}"
+    )
+
+
+def _places(path: Path, rows: Sequence[int], delimiter: str) -> dict[int, str]:
+    """How to say where the rows (from 0) stand: the row from 1 and, in a text file, the line it ends on."""
+    lines = _lines(path, sorted(set(rows)), delimiter)
+    return {row: f"row {row + 1}" + (f" (line {lines[row]})" if row in lines else "") for row in rows}
+
+
+def _lines(path: Path, rows: Sequence[int], delimiter: str) -> dict[int, int]:
+    ending = path.suffix.lower()
+    if ending in PARQUET or not path.is_file() or not rows:
+        return {}
+    if ending in JSON_LINES:
+        numbers: Iterator[int] = (number for number, _ in _json_rows(path))
+    else:
+        numbers = (line for line, _ in islice(_csv_rows(path, delimiter or _delimiter(path)), 1, None))
+    wanted, last = set(rows), rows[-1]
+    found = {}
+    for row, line in enumerate(numbers):
+        if row in wanted:
+            found[row] = line
+        if row >= last:
+            break
+    return found

@@ -1,20 +1,22 @@
-"""The command line: what can be asked of `./concord`, and where each request goes."""
+"""The command line: what can be asked of `./concord`, and where each request goes.
+
+What a request needs is imported once it is known: a command on a small file answers before the rest would be loaded.
+"""
 
 from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from labeling.config.launcher import delegate, remote
+from consistency.core.command.names import COMMANDS as ON_A_FILE
 from labeling.config.launcher.bootstrap import enter
-from labeling.config.launcher.check import check, test
-from labeling.config.launcher.errors import DiskFull, LauncherError, NotWritable, WrongUsage
+from labeling.config.launcher.errors import DiskFull, Interrupted, LauncherError, NotWritable, WrongUsage
 from labeling.config.launcher.progress import Progress
-from labeling.config.launcher.up import Interrupted, Options, up
 from labeling.config.launcher.variables import check_variables, data_from_environment, port_from_environment
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,6 +31,8 @@ Concord: labels that agree.
   ./concord import …               bring items into a dataset
   ./concord export …               write a version's files
   ./concord manage …               Django's own commands
+
+  ./concord agreement FILE         votes in a CSV or Parquet, without a server
 
   ./concord test [OPTION…]         run the tests (options are pytest's)
   ./concord check                  linters, types, front end, docs, tests
@@ -96,6 +100,8 @@ def _parser(name: str, about: str) -> argparse.ArgumentParser:
 
 
 def _up(call: Call) -> int:
+    from labeling.config.launcher.up import Options, up
+
     parser = _parser("up", "Run the web server, the database and the background workers on this machine.")
     parser.add_argument("--port", type=int, help="on 127.0.0.1 (default: CONCORD_PORT, or 8000)")
     parser.add_argument(
@@ -113,6 +119,8 @@ def _up(call: Call) -> int:
 
 
 def _status(call: Call) -> int:
+    from labeling.config.launcher import remote
+
     parser = _parser("status", "Say what runs on the data directory. Exit code 3: nothing does.")
     parser.add_argument("--data", type=Path, default=call.data)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -121,6 +129,8 @@ def _status(call: Call) -> int:
 
 
 def _stop(call: Call) -> int:
+    from labeling.config.launcher import remote
+
     parser = _parser("stop", "End what runs on the data directory, and wait for its end.")
     parser.add_argument("--data", type=Path, default=call.data)
     asked = parser.parse_args(call.rest)
@@ -128,6 +138,8 @@ def _stop(call: Call) -> int:
 
 
 def _test(call: Call) -> int:
+    from labeling.config.launcher.check import test
+
     parser = _parser("test", "Run the tests on a throw-away database. Other options and paths go to pytest.")
     _, options = parser.parse_known_args(call.rest)
     enter(ROOT, call.line, Progress(), development=True)
@@ -135,6 +147,8 @@ def _test(call: Call) -> int:
 
 
 def _check(call: Call) -> int:
+    from labeling.config.launcher.check import check
+
     _parser("check", "Run every check that a change must pass; the tests come last.").parse_args(call.rest)
     progress = Progress()
     enter(ROOT, call.line, progress, development=True)
@@ -142,6 +156,8 @@ def _check(call: Call) -> int:
 
 
 def _bench(call: Call) -> int:
+    from labeling.config.launcher import delegate
+
     names = sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     parser = _parser(
         "bench", f"Measure. Names: {', '.join(names)}. Options after the name are the benchmark's."
@@ -154,6 +170,15 @@ def _bench(call: Call) -> int:
     check_variables()
     enter(ROOT, call.line, Progress(), development=True)
     return delegate.bench(ROOT, call.data, asked.name, asked.options)
+
+
+def _on_a_file(call: Call) -> int:
+    """The statistics of a file of votes: no server, no database."""
+    enter(ROOT, call.line, Progress(sys.stderr))
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # waiting threads would count as work
+    from consistency.core.command.program import run
+
+    return run(call.line[len(call.line) - len(call.rest) - 1], call.rest)
 
 
 def _manage(call: Call) -> int:
@@ -185,6 +210,8 @@ def _after(command: str, verb: str, rest: Sequence[str]) -> Sequence[str]:
 
 
 def _management(call: Call, arguments: Sequence[str]) -> int:
+    from labeling.config.launcher import delegate
+
     check_variables()
     enter(ROOT, call.line, Progress())
     return delegate.management(ROOT, call.data, arguments)
@@ -199,6 +226,7 @@ COMMANDS: Mapping[str, Callable[[Call], int]] = {
     "import": _import,
     "export": _export,
     "manage": _manage,
+    **dict.fromkeys(ON_A_FILE, _on_a_file),
     "test": _test,
     "check": _check,
     "bench": _bench,

@@ -69,3 +69,7 @@ class DatabaseFailed(LauncherError):
 
 class StepFailed(LauncherError):
     """A step of the start failed."""
+
+
+class Interrupted(BaseException):
+    """Somebody asked for the end (Ctrl-C, `./concord stop`, a closed terminal)."""

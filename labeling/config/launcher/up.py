@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from labeling.config.launcher.data import DataDirectory, State
 from labeling.config.launcher.database import Database, Embedded, open_database
-from labeling.config.launcher.errors import PortBusy, StepFailed
+from labeling.config.launcher.errors import Interrupted, PortBusy, StepFailed
 from labeling.config.launcher.process import Identity, before_exec
 from labeling.config.launcher.progress import Progress
 from labeling.config.launcher.supervisor import Child, Program, Supervisor
@@ -30,10 +30,6 @@ from labeling.config.launcher.variables import process_variables
 READY_WITHIN_S = 60.0
 FAILURES_BEFORE_GIVING_UP = 3
 TICK_S = 0.2
-
-
-class Interrupted(BaseException):
-    """Somebody asked for the end (Ctrl-C, `./concord stop`, a closed terminal)."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from consistency.core import tables
-from consistency.core.tables import Columns, from_csv, from_jsonl
+from consistency.core.tables import Columns, from_csv
 
 
 def write(path: Path, text: str) -> Path:
@@ -31,7 +31,7 @@ def test_other_column_names_can_be_given(tmp_path: Path) -> None:
         ("item,worker\n1,2\n", "label: the column is missing in votes.csv"),
         ("item,worker,label,item\n", "item: the column stands there twice"),
         ("item,worker,label\n1,2\n", "line 2 has 2 cells, 3 expected"),
-        ("item,worker,label\n1,2,a\n1,,a\n", "worker: line 3 is empty"),
+        ("item,worker,label\n1,2,a\n1,,a\n", "worker: row 2 \\(line 3\\) is empty"),
     ],
 )
 def test_a_broken_csv_is_refused_naming_column_and_line(tmp_path: Path, text: str, message: str) -> None:
@@ -49,7 +49,7 @@ def test_json_lines_are_read_as_votes(tmp_path: Path) -> None:
         tmp_path / "v.jsonl",
         '{"item": 1, "worker": "w", "label": "a"}\n\n{"item": 2, "worker": "w", "label": 3}\n',
     )
-    ratings = from_jsonl(file)
+    ratings = from_csv(file)
     assert ratings.classes[ratings.code].tolist() == ["a", "3"]
 
 
@@ -59,12 +59,12 @@ def test_json_lines_are_read_as_votes(tmp_path: Path) -> None:
         ("[1]", "line 1 is not an object"),
         ("{", "line 1 is not JSON"),
         ('{"item": 1, "worker": "w", "label": true}', "label: line 1 holds True"),
-        ('{"item": 1, "worker": "w"}', "label: line 1 holds None"),
+        ('{"item": 1, "worker": "w"}', "label: row 1 \\(line 1\\) is empty"),
     ],
 )
 def test_a_broken_json_line_is_refused_naming_it(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        from_jsonl(write(tmp_path / "v.jsonl", line + "\n"))
+        from_csv(write(tmp_path / "v.jsonl", line + "\n"))
 
 
 def test_a_large_file_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +90,11 @@ def test_labels_that_are_numbers_stay_text_in_a_large_file(
     [
         ("item,worker\n1,2\n", "label: the column is missing"),
         ("item,worker,label\n1,2\n", "line 2 has 2 cells"),
-        ("item,worker,label\n1,2,a\n1,,a\n", "worker: line 3 is empty"),
-        ("item,worker,label\n1,2,a\n1,2,b\n", "row 1 repeats row 0"),
+        ("item,worker,label\n1,2,a\n1,,a\n", "worker: row 2 \\(line 3\\) is empty"),
+        (
+            "item,worker,label\n1,2,a\n1,2,b\n",
+            "row 2 \\(line 3\\) repeats row 1 \\(line 2\\) \\(item 1, worker 2\\)",
+        ),
     ],
 )
 def test_a_broken_large_file_is_refused_as_plainly(

@@ -1,0 +1,132 @@
+"""`./concord agreement FILE`: every coefficient of a file of votes, with its interval and what it leaves out."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from consistency.core.agreement.alpha import alpha, weighted_alpha
+from consistency.core.agreement.brennan_prediger import brennan_prediger
+from consistency.core.agreement.cohen import cohen_kappa
+from consistency.core.agreement.conger import conger_kappa
+from consistency.core.agreement.fleiss import fleiss_kappa
+from consistency.core.agreement.gwet import gwet_ac
+from consistency.core.agreement.percent import percent_agreement
+from consistency.core.agreement.scott import scott_pi
+from consistency.core.agreement.weights import SCHEMES, Scheme
+from consistency.core.command.reading import add_input_options, on_a_scale, read
+from consistency.core.command.screen import Screen, bar, estimated, interval
+from consistency.core.estimate import Estimate, undefined
+from consistency.core.ratings import LEVELS, Level, Ratings
+
+ABOUT = "How far do the answers agree, beyond chance? Every coefficient, with its interval and what it leaves out."
+TITLES = {
+    "percent_agreement": "percent agreement",
+    "krippendorff_alpha": "Krippendorff's alpha",
+    "fleiss_kappa": "Fleiss' kappa",
+    "conger_kappa": "Conger's kappa",
+    "gwet_ac": "Gwet's AC",
+    "brennan_prediger": "Brennan-Prediger",
+    "cohen_kappa": "Cohen's kappa",
+    "scott_pi": "Scott's pi",
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    add_input_options(parser)
+    parser.add_argument("--level", choices=LEVELS, help="of Krippendorff's alpha (default: nominal)")
+    parser.add_argument("--weights", choices=SCHEMES, help="credit for near misses (default: identity)")
+    parser.add_argument(
+        "--bootstrap", type=_replicates, metavar="N", help="intervals from N resamples of the items"
+    )
+
+
+def _replicates(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def run(asked: argparse.Namespace, screen: Screen) -> None:
+    given = read(asked, screen)
+    level: Level = asked.level or "nominal"
+    weights: Scheme = asked.weights or "identity"
+    ratings = given.ratings
+    if level != "nominal" or weights != "identity":
+        why = f"--level {level}" if level != "nominal" else f"--weights {weights}"
+        ratings = on_a_scale(ratings, level, ordered=asked.order is not None, why=why)
+    with screen.stage("computing the coefficients"):
+        found = coefficients(ratings, asked.level, weights)
+    left_out = {**_left_out(ratings), **given.left_out}
+    fields: dict[str, object] = {
+        "level": level,
+        "n_items": ratings.n_items,
+        "n_labelers": ratings.n_labelers,
+        "n_answers": len(ratings),
+        "left_out": left_out,
+        "coefficients": {name: estimated(estimate) for name, estimate in found.items()},
+    }
+    screen.answer(fields)
+    _show(screen, ratings, left_out, found)
+
+
+def coefficients(ratings: Ratings, level: Level | None, weights: Scheme) -> Mapping[str, Estimate]:
+    """Every coefficient by its name in the JSON. Weights without a level weigh alpha too."""
+    weighted = level is None and weights != "identity"
+    works: dict[str, Callable[[], Estimate]] = {
+        "percent_agreement": lambda: percent_agreement(ratings),
+        "krippendorff_alpha": lambda: (
+            weighted_alpha(ratings, weights=weights) if weighted else alpha(ratings, level=level or "nominal")
+        ),
+        "fleiss_kappa": lambda: fleiss_kappa(ratings, weights=weights),
+        "conger_kappa": lambda: conger_kappa(ratings, weights=weights),
+        "gwet_ac": lambda: gwet_ac(ratings, weights=weights),
+        "brennan_prediger": lambda: brennan_prediger(ratings, weights=weights),
+    }
+    if ratings.n_labelers == 2:
+        works["cohen_kappa"] = lambda: cohen_kappa(ratings, weights=weights)
+        works["scott_pi"] = lambda: scott_pi(ratings, weights=weights)
+    return {name: _or_why_not(work) for name, work in works.items()}
+
+
+def _or_why_not(work: Callable[[], Estimate]) -> Estimate:
+    """A coefficient that does not fit these answers is undefined with the reason; the others stand."""
+    try:
+        return work()
+    except ValueError as error:
+        return undefined(str(error))
+
+
+def _left_out(ratings: Ratings) -> dict[str, int]:
+    votes = ratings.votes_per_item()
+    pairable = (votes >= 2)[ratings.item]
+    met = np.bincount(ratings.labeler[pairable], minlength=len(ratings.labelers))
+    answered = np.bincount(ratings.labeler, minlength=len(ratings.labelers))
+    return {
+        "items_with_one_answer": int((votes == 1).sum()),
+        "labelers_with_no_shared_item": int(((answered > 0) & (met == 0)).sum()),
+    }
+
+
+def _show(
+    screen: Screen, ratings: Ratings, left_out: Mapping[str, int], found: Mapping[str, Estimate]
+) -> None:
+    screen.say(
+        f"{ratings.n_items:,} items, {ratings.n_labelers:,} labelers, {len(ratings):,} answers, "
+        f"{len(ratings.classes):,} labels"
+    )
+    told = [f"{count:,} {cause.replace('_', ' ')}" for cause, count in left_out.items() if count]
+    if told:
+        screen.say(f"left out: {', '.join(told)}")
+    screen.say("")
+    screen.table(
+        ["", "value", "95% interval", ""],
+        [
+            [TITLES[name], estimate.value, interval(estimate.low, estimate.high), bar(estimate.value)]
+            for name, estimate in found.items()
+        ],
+    )
+    reasons = dict.fromkeys(estimate.reason for estimate in found.values() if estimate.reason)
+    if reasons:
+        screen.say("", *reasons)

@@ -1,0 +1,7 @@
+"""The commands on a file of votes and the module of each. Nothing is imported here: the launcher reads it first."""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, str] = {
+    "agreement": "consistency.core.command.agreement",
+}
