@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, exports, media, projects, resolutions, votes
+from labeling.api import desk, exports, media, own_work, projects, resolutions, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The labeler's loop first: addresses are tried in order.
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<int:project_id>/members/<int:agent_id>/", projects.MemberView.as_view(), name="api-member"
     ),
     path("projects/<int:project_id>/rounds/", projects.RoundsView.as_view(), name="api-rounds"),
+    path("projects/<int:project_id>/answers/own", own_work.OwnAnswersView.as_view(), name="api-own-answers"),
     path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),

@@ -19,6 +19,7 @@ from labeling.selectors.projects import own_progress
 from labeling.services.desk import SKIP_REASONS
 from labeling.web.projects import managed
 from metadata.kernel.errors import PermissionRefused
+from metadata.kernel.numbers import whole_number
 from metadata.selectors.parts import first_item, parts_of
 from metadata.web.callers import page_caller
 
@@ -36,6 +37,7 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
         raise PermissionRefused(_("You see this project as an admin. Join it on its Members page to label."))
     done, total = own_progress(access.project, caller.agent_id)
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
+    desk["open_task"] = whole_number(request.GET.get("task"), "task")
     return render(request, "labeling/label.html", {"desk": desk, "project": access.project})
 
 
@@ -64,6 +66,7 @@ def desk_settings(access: ProjectAccess, *, agent_id: int, done: int, total: int
         "claim_url": reverse("api-claim", args=[project.pk]),
         "annotations_url": "/api/v1/tasks/{task}/annotations",
         "skip_url": "/api/v1/tasks/{task}/skip",
+        "past_url": reverse("api-own-answers", args=[project.pk]),
         "home_url": reverse("home"),
         "sign_in_url": f"{reverse('sign_in')}?next={reverse('label', args=[project.pk])}",
         "guideline": {"version": str(guideline or ""), "text": guideline.body if guideline else ""},

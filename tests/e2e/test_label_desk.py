@@ -309,3 +309,74 @@ def test_keys_rest_while_somebody_writes(bench: Any) -> None:
     desk.press("Escape")
     desk.page.wait_for_selector("dialog", state="detached")
     assert desk.submit() == []
+
+
+def test_going_back_corrects_the_last_answer_and_returns_to_the_work_left_aside(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("2", "Enter")
+    desk.wait_received(1)
+    desk.wait_shown(2)
+    desk.press("4", "j")
+    desk.page.wait_for_selector('[data-notice="past"]')
+    assert desk.page.locator("input:checked").get_attribute("value") == "2"
+    desk.press("3", "Enter")
+    corrected = desk.wait_received(2)[1]
+    assert (corrected["task"], corrected["answers"], corrected["revises"]) == (
+        1,
+        {"intent": {"class": 3}},
+        1000,
+    )
+    desk.page.wait_for_selector('[data-notice="past"]', state="detached")
+    assert desk.page.locator("input:checked").get_attribute("value") == "4"
+    desk.press("Enter")
+    assert desk.wait_received(3)[2]["task"] == 2
+    assert "revises" not in desk.state.received[2]
+
+
+def test_going_back_further_and_returning_changes_nothing(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    for at, answer in enumerate("12"):
+        desk.press(answer, "Enter")
+        desk.wait_received(at + 1)
+        desk.wait_shown(at + 2)
+    desk.press("j")
+    desk.page.wait_for_selector('input[value="2"]:checked')
+    desk.press("j")
+    desk.page.wait_for_selector('input[value="1"]:checked')
+    assert desk.page.locator("button[data-action=skip]").is_disabled()
+    desk.press("j")
+    assert "nothing older" in desk.page.locator(".toast").last.inner_text()
+    desk.page.locator('[data-notice="past"] button').click()
+    desk.page.wait_for_selector('[data-notice="past"]', state="detached")
+    assert desk.page.locator("input:checked").count() == 0
+    assert len(desk.state.received) == 2
+
+
+def test_the_list_of_last_answers_says_what_was_said_and_opens_it_by_keyboard(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    for at, answer in enumerate("12"):
+        desk.press(answer, "Enter")
+        desk.wait_received(at + 1)
+        desk.wait_shown(at + 2)
+    desk.press("Alt+j")
+    rows = desk.page.locator(".pastrow b")
+    rows.first.wait_for()
+    assert rows.all_inner_texts() == ["Replacement or repair", "Refund"]
+    desk.press("ArrowDown", "Enter")
+    desk.page.wait_for_selector('input[value="1"]:checked')
+    desk.press("5", "Enter")
+    assert desk.wait_received(3)[2]["task"] == 1
+
+
+def test_a_correction_that_was_begun_is_there_again(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("1", "Enter")
+    desk.wait_received(1)
+    desk.wait_shown(2)
+    desk.press("j")
+    desk.page.wait_for_selector('[data-notice="past"]')
+    desk.press("6")
+    desk.page.locator('[data-notice="past"] button').click()
+    desk.page.wait_for_selector('[data-notice="past"]', state="detached")
+    desk.press("j")
+    desk.page.wait_for_selector('input[value="6"]:checked')

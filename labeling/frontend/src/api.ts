@@ -37,6 +37,16 @@ async function post(url: string, body: string, headers: Record<string, string> =
   }
 }
 
+/** What an address says, or null where it cannot be asked now. */
+export async function getJson<T>(url: string): Promise<T | null> {
+  try {
+    const response = await fetch(url, { credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(30_000) });
+    return response.ok ? ((await response.json()) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
 interface ErrorBody { code: string; message: string; fields: Record<string, string> }
 
 async function errorOf(response: Response): Promise<ErrorBody> {

@@ -9,18 +9,21 @@ import { assignClassKeys, Hotkeys } from "./hotkeys.ts";
 import { newId } from "./ids.ts";
 import { t } from "./messages.ts";
 import { backOff, Outbox, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
+import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
 import { questionOf } from "./problems.ts";
 import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
 import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
 
 /** Keys the page itself and its views answer to; classes never get them. */
-export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhlzyg?+-=[,./"]);
+export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhjlzyg?+-=[,./"]);
 const EXPERT_REASON = "needs_expert";
 const DRAFT_AFTER_MS = 400;
 /** Fetched once the first item stands, so that they are there when they are wanted, even without a network. */
 const dialogs = () => import("./dialogs.ts");
 
-interface Returned { readonly task: Task; readonly answers: Answers; readonly active_ms: number; readonly refusal: Refusal }
+/** Work that is not on the desk now, as it was left. */
+interface Sheet { readonly task: Task; readonly answers: Answers; readonly active_ms: number }
+interface Returned extends Sheet { readonly refusal: Refusal }
 
 /** The loop: claim, show, submit, next. The next task is claimed while this one is worked on; answers leave through the outbox. */
 export class Desk {
@@ -32,13 +35,15 @@ export class Desk {
   readonly #outbox: Outbox;
   readonly #say: (text: string) => void;
   readonly #classKeys: Map<string, Map<number, string>>;
-  readonly #sent = new Map<number, { task: Task; answers: Answers; active_ms: number }>();
+  readonly #sent = new Map<number, Sheet>();
   readonly #durations: number[] = [];
   #modules = new Map<string, EditorModule | null>();
   #work: Work | null = null;
   #ahead: Task[] = [];
   #claiming: Promise<Claimed> | null = null;
   #returned: Returned[] = [];
+  #past: readonly PastAnswer[] = [];
+  #aside: Sheet | null = null;
   #done: number;
   #draftTimer = 0;
   #moving = false;
@@ -76,6 +81,8 @@ export class Desk {
   async start(): Promise<void> {
     this.#listen();
     this.#frame.reveal("flag", this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON) && !this.#config.preview);
+    this.#frame.reveal("past", this.#mayLookBack);
+    this.#frame.enable("past", this.#mayLookBack);
     this.#frame.reveal("skip", !this.#config.preview && this.#config.skip_reasons.length > 0);
     this.#count();
     this.#enable();
@@ -87,7 +94,8 @@ export class Desk {
     }
     this.#drafts.sweep(Date.now());
     void this.#outbox.flush();
-    await this.#next();
+    if (this.#config.open_task) await this.#reopenTask(this.#config.open_task);
+    if (!this.#work) await this.#next();
   }
 
   /* -- which item ------------------------------------------------------------------------------------- */
@@ -95,6 +103,7 @@ export class Desk {
   #holding(): number[] {
     const ids = [...this.#ahead.map((task) => task.id), ...this.#sent.keys(), ...this.#returned.map(({ task }) => task.id), ...this.#outbox.tasks()];
     if (this.#work) ids.push(this.#work.task.id);
+    if (this.#aside) ids.push(this.#aside.task.id);
     return [...new Set(ids)];
   }
 
@@ -109,8 +118,11 @@ export class Desk {
     if (this.#moving) return;
     this.#moving = true;
     try {
-      const ready = this.#ahead.shift();
-      if (ready) this.#show(ready);
+      const aside = this.#aside;
+      this.#aside = null;
+      const ready = aside ? null : this.#ahead.shift();
+      if (aside) this.#show(aside.task, aside);
+      else if (ready) this.#show(ready);
       else await this.#fetchNext();
     } finally {
       this.#moving = false;
@@ -166,7 +178,8 @@ export class Desk {
   #rest(title: string, text: string, lapsed: boolean): void {
     const again = h("button", { type: "button", class: "btn primary", click: () => (lapsed ? location.reload() : void this.#next()) }, lapsed ? t("sign_in") : t("look_again"));
     const home = this.#config.home_url ? h("a", { class: "btn", href: this.#config.home_url }, t("your_work")) : null;
-    this.#frame.empty(title, text, home ? [again, home] : [again]);
+    const past = this.#mayLookBack && !lapsed ? h("button", { type: "button", class: "btn", click: () => this.#run("past") }, t("past")) : null;
+    this.#frame.empty(title, text, [again, past, home].filter((button) => button !== null));
     this.#frame.showLeft();
     this.#guideline.show(0, null, null);
     this.#say(`${title}. ${text}`);
@@ -190,7 +203,8 @@ export class Desk {
       return;
     }
     this.#leave();
-    const draft = given ?? (this.#config.preview ? null : this.#drafts.read(task.id));
+    const kept = given || this.#config.preview ? null : this.#drafts.read(task.id);
+    const draft = given ?? (kept && kept.revises === task.revises ? kept : null);
     let question: Question | null = null;
     let code: number | null = null;
     const work = new Work({
@@ -221,7 +235,7 @@ export class Desk {
     this.#count();
     this.#enable();
     this.#notices();
-    this.#say(draft && !given ? t("draft_restored") : t("item_shown", { n: this.#done + 1, total: this.#config.progress.total }));
+    if (task.revises === undefined) this.#say(draft && !given ? t("draft_restored") : t("item_shown", { n: this.#done + 1, total: this.#config.progress.total }));
     if (draft && !given) this.#frame.toast(t("draft_restored"));
     void this.#prefetch();
     setTimeout(() => void dialogs(), 0);
@@ -230,6 +244,7 @@ export class Desk {
   /** Notices live in the stage, which an item empties: put back those still true. */
   #notices(): void {
     this.#frame.state(this.#outbox.state);
+    this.#noteCorrecting();
     const { phase, waiting } = this.#outbox.state;
     if (phase === "offline") this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: waiting }));
     if (phase === "lapsed") this.#lapse("");
@@ -247,18 +262,22 @@ export class Desk {
       return;
     }
     const active_ms = work.time.read(performance.now());
-    const body = { guideline_version: work.task.guideline_version, answers: work.answers, active_ms };
+    const { revises } = work.task;
+    const body = { guideline_version: work.task.guideline_version, answers: work.answers, active_ms, ...(revises === undefined ? {} : { revises }) };
     this.#sent.set(work.task.id, { task: work.task, answers: work.answers, active_ms });
     this.#send(this.#config.annotations_url, work.task.id, body);
-    this.#durations.push(active_ms);
-    this.#done += 1;
-    this.#say(t("submitted"));
+    if (revises === undefined) {
+      this.#durations.push(active_ms);
+      this.#done += 1;
+    }
+    this.#say(revises === undefined ? t("submitted") : t("correction_sent"));
+    if (revises !== undefined) this.#frame.toast(t("correction_sent"));
     void this.#next();
   }
 
   async #skip(preferred: string | null): Promise<void> {
     const work = this.#work;
-    if (!work || this.#config.preview || this.#config.skip_reasons.length === 0) return;
+    if (!work || this.#config.preview || this.#config.skip_reasons.length === 0 || work.task.revises !== undefined) return;
     const { askSkip } = await dialogs();
     const skipped = await askSkip(this.#config.skip_reasons, preferred, preferred === EXPERT_REASON ? t("flag") : t("skip_title"));
     if (!skipped || work !== this.#work) {
@@ -285,8 +304,15 @@ export class Desk {
       this.#say(refusal.message || t("answer_refused"));
       return;
     }
-    this.#done = Math.max(0, this.#done - 1);
-    this.#drafts.save(parcel.task, sent.answers, sent.active_ms, Date.now());
+    if (refusal.code === "answer_changed") {
+      this.#drafts.drop(parcel.task);
+      this.#frame.toast(t("answer_changed"), 8000);
+      this.#say(t("answer_changed"));
+      void this.#reopenTask(parcel.task);
+      return;
+    }
+    if (sent.task.revises === undefined) this.#done = Math.max(0, this.#done - 1);
+    this.#drafts.save(parcel.task, sent.answers, sent.active_ms, Date.now(), sent.task.revises);
     this.#returned.push({ ...sent, refusal });
     if (this.#work) this.#notices();
     else if (!this.#moving) this.#nothing("");
@@ -299,10 +325,7 @@ export class Desk {
       label: t("open_it"),
       run: () => {
         this.#returned = this.#returned.filter((one) => one !== returned);
-        if (this.#work) {
-          this.#keepDraft();
-          this.#ahead.unshift(this.#work.task);
-        }
+        this.#setAside();
         this.#reopen(returned);
       },
     });
@@ -319,6 +342,84 @@ export class Desk {
       placed = true;
     }
     if (!placed) this.#frame.notice("refusal", "bad", t("answer_refused"), refusal.message);
+  }
+
+  /* -- going back ------------------------------------------------------------------------------------------ */
+
+  get #mayLookBack(): boolean {
+    return Boolean(this.#config.past_url) && !this.#config.preview;
+  }
+
+  /** The newest answers, once those on their way have arrived. */
+  async #loadPast(): Promise<boolean> {
+    if (this.#outbox.waiting > 0) await Promise.race([this.#outbox.flush(), this.#wait(3000)]);
+    const found = await fetchPast(this.#config.past_url ?? "");
+    if (found) this.#past = found;
+    else this.#tell(t("past_offline"));
+    return found !== null;
+  }
+
+  /** One answer further back each time. */
+  async #back(): Promise<void> {
+    if (!this.#mayLookBack || this.#moving) return;
+    const now = this.#work?.task.revises === undefined ? null : this.#work.task.id;
+    if (now === null && !(await this.#loadPast())) return;
+    const next = this.#past[this.#past.findIndex((past) => past.task.id === now) + 1];
+    if (next) this.#correct(next);
+    else this.#tell(t(this.#past.length > 0 ? "no_older" : "past_none"));
+  }
+
+  async #choosePast(): Promise<void> {
+    if (!this.#mayLookBack || this.#moving || !(await this.#loadPast())) return;
+    const work = this.#work;
+    const { askPast } = await import("./past_dialog.ts");
+    const chosen = await askPast(this.#past, this.#config.questions, work?.task.revises === undefined ? null : work.task.id);
+    if (chosen && work === this.#work) this.#correct(chosen);
+    else this.#work?.focus();
+  }
+
+  async #reopenTask(task: number): Promise<void> {
+    const [found] = (await fetchPast(this.#config.past_url ?? "", task)) ?? [];
+    if (found) this.#correct(found);
+  }
+
+  #correct(past: PastAnswer): void {
+    this.#setAside();
+    const task = toCorrect(past);
+    const kept = this.#drafts.read(task.id);
+    this.#show(task, kept?.revises === task.revises ? kept : { answers: past.answers, active_ms: 0 });
+    this.#say(t("correcting"));
+  }
+
+  /** Whoever goes back comes back to where they were; a correction that was begun is kept as a draft. */
+  #setAside(): void {
+    const work = this.#work;
+    if (!work) return;
+    this.#keepDraft();
+    if (work.task.revises === undefined) this.#aside = { task: work.task, answers: work.answers, active_ms: work.time.read(performance.now()) };
+  }
+
+  #noteCorrecting(): void {
+    const revises = this.#work?.task.revises;
+    if (revises === undefined) {
+      this.#frame.dismiss("past");
+      return;
+    }
+    const past = this.#past.find(({ annotation }) => annotation === revises);
+    const when = past ? new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(past.submitted_at)) : "";
+    this.#frame.notice("past", "info", t("correcting"), t("correcting_text", { when }), {
+      label: t("back_where"),
+      run: () => {
+        this.#setAside();
+        this.#leave();
+        void this.#next();
+      },
+    });
+  }
+
+  #tell(text: string): void {
+    this.#say(text);
+    this.#frame.toast(text);
   }
 
   /* -- around it ------------------------------------------------------------------------------------------- */
@@ -341,13 +442,14 @@ export class Desk {
   #keepDraft(): void {
     const work = this.#work;
     if (!work || this.#config.preview) return;
-    if (work.canUndo || work.canRedo) this.#drafts.save(work.task.id, work.answers, work.time.read(performance.now()), Date.now());
+    if (work.canUndo || work.canRedo) this.#drafts.save(work.task.id, work.answers, work.time.read(performance.now()), Date.now(), work.task.revises);
   }
 
   #enable(): void {
     this.#frame.enable("undo", this.#work?.canUndo ?? false);
     this.#frame.enable("redo", this.#work?.canRedo ?? false);
-    for (const action of ["skip", "flag", "submit"] as const) this.#frame.enable(action, this.#work !== null);
+    this.#frame.enable("submit", this.#work !== null);
+    for (const action of ["skip", "flag"] as const) this.#frame.enable(action, this.#work !== null && this.#work.task.revises === undefined);
   }
 
   #count(): void {
@@ -361,6 +463,7 @@ export class Desk {
     if (action === "skip") void this.#skip(null);
     if (action === "flag" && this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON)) void this.#skip(EXPERT_REASON);
     if (action === "submit") this.#submit();
+    if (action === "past") void this.#choosePast();
     if (action === "help") void dialogs().then(({ showHelp }) => showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])]));
   }
 
@@ -374,6 +477,12 @@ export class Desk {
       { chord: "Ctrl+Enter", says: t("submit_typing"), group, shows: ["Ctrl", "↵"], whileTyping: true, run: run("submit") },
       { chord: "s", says: t("skip_say"), group, run: run("skip") },
       { chord: "f", says: t("flag"), group, run: run("flag") },
+      ...(this.#mayLookBack
+        ? [
+            { chord: "j", says: t("back_one"), group, run: () => void this.#back() },
+            { chord: "Alt+j", says: t("past_title"), group, shows: ["Alt", "J"], whileTyping: true, run: run("past") },
+          ]
+        : []),
       { chord: "Ctrl+z", says: t("undo"), group, shows: ["Ctrl", "Z"], run: run("undo") },
       { chord: "z", says: t("undo"), run: run("undo") },
       { chord: "Ctrl+y", says: t("redo"), group, shows: ["Ctrl", "Y"], run: run("redo") },

@@ -3,7 +3,7 @@ import { t } from "./messages.ts";
 import type { Binding, Json, SkipReason } from "./types.ts";
 
 /** A modal dialog that removes itself, and says whether it ended with its main button. */
-function open(title: string, body: readonly (Node | string)[], footer: readonly Node[], classes = ""): { dialog: HTMLDialogElement; ended: Promise<boolean> } {
+export function open(title: string, body: readonly (Node | string)[], footer: readonly Node[], classes = ""): { dialog: HTMLDialogElement; ended: Promise<boolean> } {
   const id = "dialog-title";
   const close = h("button", { type: "button", class: "btn quiet icon-only", "aria-label": t("close") }, icon("close"));
   const form = h("form", { method: "dialog" }, h("div", { class: "body" }, ...body), h("footer", {}, ...footer));

@@ -5,6 +5,8 @@ export interface Draft {
   readonly answers: Answers;
   readonly active_ms: number;
   readonly saved_at: number;
+  /** The own annotation it would correct. */
+  readonly revises?: number;
 }
 
 const KEPT_MS = 14 * 24 * 3600 * 1000;
@@ -19,9 +21,10 @@ export class Drafts {
     this.#prefix = prefix;
   }
 
-  save(task: number, answers: Answers, active_ms: number, now_ms: number): void {
+  save(task: number, answers: Answers, active_ms: number, now_ms: number, revises?: number): void {
+    const draft: Draft = { answers, active_ms, saved_at: now_ms, ...(revises === undefined ? {} : { revises }) };
     try {
-      this.#shelf?.setItem(this.#prefix + task, JSON.stringify({ answers, active_ms, saved_at: now_ms } satisfies Draft));
+      this.#shelf?.setItem(this.#prefix + task, JSON.stringify(draft));
     } catch {
       // A full shelf: the work stays in the page.
     }

@@ -3,7 +3,7 @@ import { h, icon, keepFocus } from "./dom.ts";
 import { t } from "./messages.ts";
 import type { OutboxState } from "./outbox.ts";
 
-export type Action = "undo" | "redo" | "skip" | "flag" | "submit" | "help";
+export type Action = "undo" | "redo" | "skip" | "flag" | "submit" | "help" | "past";
 
 function need(id: string): HTMLElement {
   const element = document.getElementById(id);
@@ -28,7 +28,7 @@ export class Frame {
       const action = button.dataset["action"] as Action;
       this.#buttons.set(action, button);
       button.addEventListener("click", () => run(action));
-      if (action !== "help") keepFocus(button);
+      if (action !== "help" && action !== "past") keepFocus(button);
     }
   }
 
@@ -92,10 +92,10 @@ export class Frame {
   }
 
   /** A message that stays until it is solved; one per id. */
-  notice(id: string, tone: "warn" | "bad", title: string, text: string, action?: { label: string; run: () => void }): void {
+  notice(id: string, tone: "info" | "warn" | "bad", title: string, text: string, action?: { label: string; run: () => void }): void {
     this.dismiss(id);
     const button = action ? h("button", { type: "button", class: "btn", click: action.run }, action.label) : null;
-    this.#notices.append(h("div", { class: `banner ${tone}`, "data-notice": id, role: "alert" }, icon(tone === "bad" ? "warning" : "offline"), h("div", {}, h("b", {}, title), ` ${text}`), button));
+    this.#notices.append(h("div", { class: `banner ${tone}`, "data-notice": id, role: tone === "info" ? "status" : "alert" }, icon(tone === "bad" ? "warning" : tone === "info" ? "info" : "offline"), h("div", {}, h("b", {}, title), ` ${text}`), button));
   }
 
   dismiss(id: string): void {

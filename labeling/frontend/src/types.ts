@@ -24,6 +24,8 @@ export interface Task {
   readonly due?: string | null;
   readonly guideline_version: number;
   readonly item: Item;
+  /** The own annotation that an answer to this corrects. */
+  readonly revises?: number;
 }
 
 export interface ClassSpec {
@@ -62,6 +64,9 @@ export interface DeskConfig {
   readonly claim_url: string;
   readonly annotations_url: string;
   readonly skip_url: string;
+  readonly past_url?: string;
+  /** Opens with this answered task, to correct it. */
+  readonly open_task?: number | null;
   readonly home_url: string;
   readonly sign_in_url?: string;
   readonly guideline?: { readonly version?: string; readonly text?: string; readonly url?: string };

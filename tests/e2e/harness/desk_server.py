@@ -279,6 +279,7 @@ class DeskState:
             "claim_url": "/claim",
             "annotations_url": "/tasks/{task}/annotations",
             "skip_url": "/tasks/{task}/skip",
+            "past_url": "/past",
             "home_url": "/home",
             "guideline": {"version": "2.1"},
             "preview": {"item": self.item(0)} if self.preview else False,
@@ -302,6 +303,29 @@ class DeskState:
         number = open_ones[0]
         return {
             "task": {"id": number, "round": 1, "due": None, "guideline_version": 3, "item": self.item(number)}
+        }
+
+    def past(self) -> dict[str, Any]:
+        """What was answered, the last first, as it holds now."""
+        heads = {one["task"]: at for at, one in enumerate(self.received)}
+        firsts = [one["task"] for one in reversed(self.received) if "revises" not in one]
+        return {
+            "answers": [
+                {
+                    "task": {
+                        "id": task,
+                        "round": 1,
+                        "due": None,
+                        "guideline_version": 3,
+                        "item": self.item(task),
+                    },
+                    "annotation": 1000 + heads[task],
+                    "revision": sum(one["task"] == task for one in self.received) - 1,
+                    "submitted_at": "2026-03-12T09:41:00Z",
+                    "answers": self.received[heads[task]]["answers"],
+                }
+                for task in firsts
+            ]
         }
 
     def submit(self, task: int, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -390,6 +414,8 @@ class DeskHandler(BaseHTTPRequestHandler):
             width, height = self.server.state.size
             shrink = max(1, width // 1000)  # the page scales pictures to their declared size
             self._answer(200, png(width // shrink, height // shrink), "image/png")
+        elif path == "/past":
+            self._json(200, self.server.state.past())
         elif path == "/":
             self._answer(200, page(self.server.state).encode(), "text/html; charset=utf-8")
         else:
