@@ -34,7 +34,7 @@ def bwa(
     votes = incidence(ratings)
     n_classes, n_labelers = votes.n_classes, votes.n_labelers
     answers = counts(ratings.labeler, n_labelers)[:, None]
-    per_item = np.asarray(votes.by_labeler.sum(axis=1), dtype=np.float64)
+    per_item = np.diff(votes.by_labeler.start).astype(np.float64)
     degree = votes.vote_shares()
     spread = per_item @ (degree * (1 - degree)) / len(ratings)
     floor = np.maximum(shape * spread * 4 * (1 - 1 / n_classes), 1e-12)
@@ -44,11 +44,11 @@ def bwa(
     who = ratings.labeler * n_classes + ratings.code
     for iteration in range(1, max(1, max_iterations) + 1):
         before = degree
-        squares: FloatArray = votes.by_labeler.T @ degree**2
+        squares: FloatArray = votes.by_labeler.columns(degree**2)
         squares += totals(who, 1 - 2 * degree.ravel()[said], n_labelers * n_classes).reshape(squares.shape)
         precision = (shape + answers) / (floor + squares)
         support = totals(said, precision.ravel()[who], degree.size).reshape(degree.shape)
-        degree = (strength * degree.mean(axis=0) + support) / (strength + votes.by_labeler @ precision)
+        degree = (strength * degree.mean(axis=0) + support) / (strength + votes.by_labeler.rows(precision))
         converged = bool((np.abs(degree - before) <= 1e-8 + tolerance * degree).all())
         if converged or iteration == max_iterations:
             break

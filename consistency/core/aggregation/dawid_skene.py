@@ -94,7 +94,16 @@ def _fit(
         restarts + 1,
     )
     accuracy = expected_accuracy(ratings, votes.item, best.posterior)
-    return Aggregated(method, ratings, votes.item, best.posterior, accuracy, facts, best.confusion)
+    return Aggregated(
+        method,
+        ratings,
+        votes.item,
+        best.posterior,
+        accuracy,
+        facts,
+        best.confusion,
+        prevalence=best.prevalence,
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -6,12 +6,12 @@ all difficulties, in place of conjugate gradients.
 """
 
 import numpy as np
-from scipy.special import expit
 
 from consistency.core.aggregation.incidence import incidence, normalized
 from consistency.core.aggregation.result import Aggregated, Facts
 from consistency.core.arrays import FloatArray, counts, totals
 from consistency.core.ratings import Ratings
+from consistency.core.special import expit
 
 STEP = 1.0
 

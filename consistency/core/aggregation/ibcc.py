@@ -2,12 +2,12 @@
 doi:10.1007/978-3-642-36406-8_1): Dawid and Skene's model with Dirichlet posteriors instead of point estimates."""
 
 import numpy as np
-from scipy.special import digamma, gammaln
 
 from consistency.core.aggregation.incidence import incidence, normalized
 from consistency.core.aggregation.result import Aggregated, Facts, expected_accuracy
 from consistency.core.arrays import FloatArray
 from consistency.core.ratings import Ratings
+from consistency.core.special import digamma, log_gamma
 
 
 def ibcc_vb(
@@ -52,11 +52,12 @@ def ibcc_vb(
     confusion = (answers / answers.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
     accuracy = expected_accuracy(ratings, votes.item, posterior)
     facts = Facts(iteration, converged, bound, "evidence lower bound")
-    return Aggregated("ibcc", ratings, votes.item, posterior, accuracy, facts, confusion)
+    shares: FloatArray = share / share.sum()
+    return Aggregated("ibcc", ratings, votes.item, posterior, accuracy, facts, confusion, prevalence=shares)
 
 
 def _divergence(alpha: FloatArray, prior: FloatArray, log_mean: FloatArray) -> float:
     """Kullback-Leibler divergence of Dirichlets along axis 1 from their prior, summed."""
-    own = gammaln(alpha.sum(axis=1)) - gammaln(alpha).sum(axis=1)
-    base = gammaln(prior.sum(axis=0)) - gammaln(prior).sum(axis=0)
+    own = log_gamma(alpha.sum(axis=1)) - log_gamma(alpha).sum(axis=1)
+    base = log_gamma(prior.sum(axis=0)) - log_gamma(prior).sum(axis=0)
     return float((own - base).sum() + ((alpha - prior) * log_mean).sum())

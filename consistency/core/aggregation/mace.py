@@ -8,12 +8,12 @@ Beta(.5, .5) on knowing and a Dirichlet(.5) on the strategies, restarted at rand
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma
 
 from consistency.core.aggregation.incidence import Incidence, incidence, normalized
 from consistency.core.aggregation.result import Aggregated, Facts
 from consistency.core.arrays import FloatArray, IntArray, counts, totals
 from consistency.core.ratings import Ratings
+from consistency.core.special import digamma
 
 
 @dataclass(frozen=True, eq=False, slots=True)

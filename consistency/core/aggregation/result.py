@@ -29,7 +29,8 @@ class Aggregated:
     """``posterior[r]`` over the classes belongs to item ``item[r]``; ``label[r]`` is -1 where the best ones tie.
 
     ``accuracy[g]`` is labeler g's expected share of right answers; ``confusion[g, k, c]`` the probability of answering
-    c where k is right (models that have one); ``difficulty[r]`` grows with the item's (models that have one).
+    c where k is right (models that have one); ``difficulty[r]`` grows with the item's and ``prevalence[k]`` is the
+    share of items of class k (models that have them).
     """
 
     method: str
@@ -40,6 +41,7 @@ class Aggregated:
     facts: Facts
     confusion: FloatArray | None = None
     difficulty: FloatArray | None = None
+    prevalence: FloatArray | None = None
 
     @property
     def items(self) -> NameArray:

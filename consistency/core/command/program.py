@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from consistency.core.command.names import COMMANDS
-from consistency.core.command.screen import Screen
+from consistency.core.command.screen import Screen, WrongUsage
 
 DONE, REFUSED = 0, 1
 
@@ -38,6 +38,8 @@ def run(name: str, arguments: Sequence[str]) -> int:
         with screen.watched():
             command.run(asked, screen)
             screen.flush()
+    except WrongUsage as error:
+        parser.error(str(error))
     except BrokenPipeError:
         _forget_output()
         return DONE

@@ -22,6 +22,10 @@ WIDEST_NAME = 40
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
+class WrongUsage(Exception):
+    """Options that do not go together: the command ends with 2."""
+
+
 class Screen:
     """Where a command prints. People get what `say` and its kin write, scripts the one object given to `answer`."""
 

@@ -32,7 +32,8 @@ Concord: labels that agree.
   ./concord export …               write a version's files
   ./concord manage …               Django's own commands
 
-  ./concord agreement FILE         votes in a CSV or Parquet, without a server
+  ./concord agreement FILE         votes in a CSV or Parquet, without a server:
+  ./concord aggregate FILE         how far they agree; one answer an item
 
   ./concord test [OPTION…]         run the tests (options are pytest's)
   ./concord check                  linters, types, front end, docs, tests
