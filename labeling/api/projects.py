@@ -30,12 +30,14 @@ class QuestionBody(serializers.Serializer[Any]):
     label_type = serializers.CharField(max_length=40)
     spec = serializers.DictField(required=False)
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a question's field of that name
+    shown_if = serializers.DictField(required=False)
 
 
 class QuestionChange(serializers.Serializer[Any]):
     prompt = serializers.CharField(max_length=300, required=False)
     spec = serializers.DictField(required=False)
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a question's field of that name
+    shown_if = serializers.DictField(required=False)
 
 
 class ProjectBody(serializers.ModelSerializer[Project]):

@@ -137,6 +137,9 @@ class LabelType(Protocol[V, S, E]):
     def votes(self, value: V, spec: S, /) -> Sequence[Vote]:
         """What statistics count of it."""
 
+    def classes_in(self, value: V, /) -> frozenset[int]:
+        """The codes of the classes it names: what other questions' conditions ask about."""
+
     def elements(self, value: V, /) -> Sequence[E]:
         """The drawn pieces; none for a value that is not drawn."""
 

@@ -80,6 +80,12 @@ class Question(models.Model):
     label_type = models.CharField(max_length=40)
     spec = models.JSONField(default=dict)
     required = models.BooleanField(default=True)
+    shown_if = models.JSONField(
+        default=dict,
+        db_default={},  # the previous release writes questions without it
+        blank=True,
+        help_text=_("Empty: always asked; else an earlier question and its classes."),
+    )
     ordinal = models.PositiveSmallIntegerField(default=0)
     next_code = models.PositiveIntegerField(default=1, help_text=_("The code the next new class gets."))
     retired_at = models.DateTimeField(null=True, blank=True)

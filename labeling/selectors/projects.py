@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from labeling.models import Project
+from labeling.models import Project, Round
 
 # Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted.
 _ROUNDS = """
@@ -111,3 +111,12 @@ def own_progress(project: Project, agent_id: int) -> tuple[int, int]:
         )
         done, total = cursor.fetchone()
     return int(done), int(total)
+
+
+def asked_by_round(project: Project) -> dict[int, list[str]]:
+    """The keys of the questions that each open round asks: one added later is asked by later rounds only."""
+    asked: dict[int, list[str]] = {}
+    rows = Round.objects.filter(project=project, state=Round.State.OPEN).values_list("pk", "questions__key")
+    for round_id, key in rows.order_by("pk", "questions__ordinal"):
+        asked.setdefault(round_id, []).append(key)
+    return asked

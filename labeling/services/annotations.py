@@ -1,7 +1,7 @@
 """Taking an answer: parsed by its label types, written once in one transaction, acknowledged after commit."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from labeling.errors import (
     TaskNotLeased,
 )
 from labeling.label_types.base import AnyLabelType
+from labeling.label_types.conditions import Condition, read_condition
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion
@@ -224,6 +225,7 @@ class Asked:
     required: bool
     kind: AnyLabelType
     spec: Any
+    shown_if: Condition | None = None
 
 
 @lru_cache(maxsize=256)
@@ -234,7 +236,12 @@ def asked_under(guideline_version_id: int) -> tuple[int, tuple[Asked, ...]]:
         raise InvalidInput(fields={"guideline_version": "there is no such version"})
     return version.project_id, tuple(
         Asked(
-            q["id"], q["key"], q["required"], kind := label_type(q["label_type"]), kind.check_spec(q["spec"])
+            q["id"],
+            q["key"],
+            q["required"],
+            kind := label_type(q["label_type"]),
+            kind.check_spec(q["spec"]),
+            read_condition(q.get("shown_if")),
         )
         for q in version.questions
     )
@@ -347,27 +354,39 @@ def _parsed(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> list[tupl
     """Every answer read by its label type; all complaints together, each under answers.<question>.…"""
     if not isinstance(raw, Mapping):
         raise InvalidAnswers(fields={"answers": "must be an object of question key to value"})
-    fields: dict[str, str] = {}
-    values: list[tuple[Asked, Any]] = []
     known = {question.key for question in asked}
-    for name in raw:
-        if name not in known:
-            fields[f"answers.{str(name)[:60]}"] = "is not asked here"
+    fields = {f"answers.{str(name)[:60]}": "is not asked here" for name in raw if name not in known}
+    values: list[tuple[Asked, Any]] = []
+    deciding = {q.shown_if.question for q in asked if q.shown_if} & known
+    named: dict[str, frozenset[int]] = {}
     for question in asked:
         given = raw.get(question.key)
-        if given is None:
-            if question.required:
-                fields[f"answers.{question.key}"] = "an answer is required"
-            continue
-        try:
-            values.append((question, question.kind.parse(given, question.spec, facts)))
-        except InvalidValue as error:
-            fields.update(error.within(f"answers.{question.key}").fields)
+        if complaint := _out_of_place(question, given, deciding, named):
+            fields[f"answers.{question.key}"] = complaint
+        elif given is not None:
+            try:
+                value = question.kind.parse(given, question.spec, facts)
+            except InvalidValue as error:
+                fields.update(error.within(f"answers.{question.key}").fields)
+                continue
+            values.append((question, value))
+            if question.key in deciding:
+                named[question.key] = question.kind.classes_in(value)
     if fields:
         raise InvalidAnswers(fields=fields)
     if not values:
         raise InvalidAnswers(fields={"answers": "must hold at least one answer"})
     return values
+
+
+def _out_of_place(
+    question: Asked, given: Any, deciding: Set[str], named: Mapping[str, frozenset[int]]
+) -> str | None:
+    """A required answer is missing, or one was given to a question that is not asked after the others."""
+    condition = question.shown_if
+    if condition and condition.question in deciding and not condition.holds(named):
+        return None if given is None else f"is not asked after this answer to {condition.question}"
+    return "an answer is required" if given is None and question.required else None
 
 
 def _check_key(key: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from labeling.label_types.conditions import condition_at
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion, Project, ProjectMembership, Question, Round
@@ -108,6 +109,7 @@ def update_question(
     prompt: str | None = None,
     spec: Mapping[str, Any] | None = None,
     required: bool | None = None,
+    shown_if: Mapping[str, Any] | None = None,
     by: int | None,
 ) -> Question:
     """Clearer words and added classes make a MINOR version. Removing a class needs a mapping, so it is refused."""
@@ -118,6 +120,8 @@ def update_question(
         question.prompt = prompt.strip()
     if required is not None:
         question.required = required
+    if shown_if is not None:
+        question.shown_if = _condition(question.project, shown_if, question.ordinal, where="shown_if")
     if spec is not None:
         kept = {c["code"] for c in spec.get("classes", []) if isinstance(c, Mapping) and "code" in c}
         gone = [c["name"] for c in question.spec.get("classes", []) if c["code"] not in kept]
@@ -138,6 +142,12 @@ def update_question(
 def retire_question(question_id: int, *, by: int | None) -> None:
     question = Question.objects.select_for_update().get(pk=question_id)
     if question.retired_at is None:
+        asked = Question.objects.filter(project=question.project_id, retired_at=None)
+        if waiting := [one.prompt for one in asked if one.shown_if.get("question") == question.key]:
+            raise Conflict(
+                "Other questions are asked only after certain answers to this one: change them first.",
+                fields={"question": ", ".join(waiting)},
+            )
         question.retired_at = timezone.now()
         question.save(update_fields=["retired_at"])
         publish_guideline(question.project_id, changes=f"No longer asks: {question.prompt}", by=by)
@@ -175,6 +185,7 @@ def _publish(
                 "prompt": q.prompt,
                 "label_type": q.label_type,
                 "required": q.required,
+                "shown_if": q.shown_if,
                 "spec": q.spec,
             }
             for q in asked
@@ -208,6 +219,7 @@ def _add_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, whe
     required = raw.get("required", True)
     if not isinstance(required, bool):
         raise InvalidInput(fields={f"{dot}required": "must be true or false"})
+    shown_if = _condition(project, raw.get("shown_if", {}), ordinal, where=f"{dot}shown_if")
     spec, next_code = _coded_spec(kind, raw.get("spec") or {}, 1, where=f"{dot}spec")
     return Question.objects.create(
         project=project,
@@ -215,10 +227,24 @@ def _add_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, whe
         prompt=prompt.strip()[:300],
         label_type=kind,
         required=required,
+        shown_if=shown_if,
         spec=spec,
         next_code=next_code,
         ordinal=ordinal,
     )
+
+
+def _condition(project: Project, raw: object, ordinal: int, *, where: str) -> dict[str, Any]:
+    """When a question is asked, as stored; it waits only for questions before it, so that none waits for itself."""
+    earlier = {
+        q.key: {c["code"] for c in q.spec.get("classes", ())}
+        for q in project.questions.filter(retired_at=None, ordinal__lt=ordinal)
+    }
+    try:
+        found = condition_at({} if raw is None else raw, where, earlier)
+    except InvalidValue as error:
+        raise InvalidInput(fields=error.fields) from None
+    return {"question": found.question, "classes": sorted(found.classes)} if found else {}
 
 
 def _coded_spec(kind: str, raw: object, next_code: int, *, where: str) -> tuple[dict[str, Any], int]:

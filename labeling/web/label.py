@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from labeling import policies
 from labeling.models import Project
 from labeling.selectors.access import ProjectAccess, project_for
-from labeling.selectors.projects import own_progress
+from labeling.selectors.projects import asked_by_round, own_progress
 from labeling.services.desk import SKIP_REASONS
 from labeling.web.projects import managed
 from metadata.kernel.errors import PermissionRefused
@@ -72,9 +72,13 @@ def desk_settings(access: ProjectAccess, *, agent_id: int, done: int, total: int
         "guideline": {"version": str(guideline or ""), "text": guideline.body if guideline else ""},
         "preview": False,
         "questions": [
-            {key: question[key] for key in ("key", "prompt", "label_type", "required", "spec")}
+            {
+                key: question.get(key)
+                for key in ("key", "prompt", "label_type", "required", "spec", "shown_if")
+            }
             for question in asked
         ],
+        "rounds": asked_by_round(project),
         "progress": {"done": done, "total": total},
         "skip_reasons": [{"key": key, "label": _skip_words()[key]} for key in SKIP_REASONS],
     }

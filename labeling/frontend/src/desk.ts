@@ -207,9 +207,10 @@ export class Desk {
     const draft = given ?? (kept && kept.revises === task.revises ? kept : null);
     let question: Question | null = null;
     let code: number | null = null;
+    const asked = this.#config.rounds?.[task.round ?? ""];
     const work = new Work({
       task,
-      questions: this.#config.questions,
+      questions: this.#config.questions.filter(({ key }) => asked?.includes(key) ?? true),
       classKeys: this.#classKeys,
       modules: this.#modules,
       first: draft?.answers ?? {},

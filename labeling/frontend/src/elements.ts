@@ -16,6 +16,10 @@ export function elementsOf<G>(value: Json | undefined): readonly Element<G>[] {
   return Array.isArray(elements) ? (elements as unknown as readonly Element<G>[]) : [];
 }
 
+export function classesIn(value: Json | undefined): readonly number[] {
+  return elementsOf(value).map((one) => one.class);
+}
+
 export function asValue<G>(elements: readonly Element<G>[]): Json {
   return { elements: elements as unknown as readonly Json[] };
 }

@@ -163,6 +163,8 @@ export type MessageKey =
   | "too_few"
   | "too_few_polygons"
   | "too_few_spans"
+  | "too_large"
+  | "too_large_area"
   | "too_long"
   | "too_many"
   | "too_many_corners"

@@ -10,6 +10,12 @@ export function codeIn(value: Json | undefined, name: string): number | null {
   return typeof code === "number" ? code : null;
 }
 
+/** The one class that an answer names. */
+export function only(value: Json | undefined, name: string): readonly number[] {
+  const code = codeIn(value, name);
+  return code === null ? [] : [code];
+}
+
 /** What a press of a class's key makes of the answer: pressed again, an optional one is taken back. */
 export function picked(value: Json | undefined, name: string, code: number, optional: boolean): Json | undefined {
   return optional && codeIn(value, name) === code ? undefined : { [name]: code };

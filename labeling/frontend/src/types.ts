@@ -41,6 +41,9 @@ export interface Spec {
   readonly min?: number;
   readonly max?: number;
   readonly min_size?: number;
+  readonly max_size?: number;
+  readonly min_area?: number;
+  readonly max_area?: number;
   readonly conventions?: readonly { readonly write: string; readonly not: readonly string[]; readonly because?: string }[];
   readonly [key: string]: unknown;
 }
@@ -51,6 +54,8 @@ export interface Question {
   readonly label_type: string;
   readonly required: boolean;
   readonly spec: Spec;
+  /** Asked only where the answer to that question names one of these classes; empty or left out: always. */
+  readonly shown_if?: { readonly question?: string; readonly classes?: readonly number[] };
 }
 
 export interface SkipReason {
@@ -72,6 +77,8 @@ export interface DeskConfig {
   readonly guideline?: { readonly version?: string; readonly text?: string; readonly url?: string };
   readonly preview: false | { readonly item: Item; readonly guideline_version?: number };
   readonly questions: readonly Question[];
+  /** Which questions a round asks, by its id; a round that is not listed asks all. */
+  readonly rounds?: Readonly<Record<string, readonly string[]>>;
   readonly progress: { readonly done: number; readonly total: number };
   readonly skip_reasons: readonly SkipReason[];
   readonly labels?: Readonly<Record<string, string>>;
@@ -137,6 +144,8 @@ export interface EditorModule {
   readonly draws: Part["kind"] | null;
   /** What an untouched question says when it is sent: "nothing there" for drawings. Left out, it is not answered. */
   readonly blank?: Json;
+  /** The classes that an answer names; left out for answers without classes. */
+  readonly classesIn?: ((value: Json | undefined) => readonly number[]) | undefined;
   create(host: Host): Editor;
 }
 

@@ -1,4 +1,5 @@
 import { ActiveTime } from "./activity.ts";
+import { unasked, without } from "./conditions.ts";
 import { h, icon } from "./dom.ts";
 import type { Frame } from "./frame.ts";
 import { History } from "./history.ts";
@@ -52,18 +53,43 @@ export class Work {
   #texts: readonly ShownText[] = [];
   #sounds: readonly SoundPlayer[] = [];
   #gone = false;
-  #active: string | null;
+  #active: string | null = null;
+  /** Questions that are not asked after the answers so far. */
+  #left: ReadonlySet<string> = new Set();
 
   constructor(options: WorkOptions) {
     this.#options = options;
     this.task = options.task;
     this.time = new ActiveTime(options.active_ms);
     this.#history = new History({ ...blanks(options), ...options.first });
-    this.#active = options.questions.find((question) => options.modules.get(question.label_type)?.draws)?.key ?? null;
+    this.#left = this.#unasked();
+    this.#active = this.#firstDrawn();
   }
 
   get answers(): Answers {
-    return this.#history.state;
+    return without(this.#history.state, this.#left);
+  }
+
+  #unasked(): ReadonlySet<string> {
+    return unasked(this.#options.questions, this.#history.state, (question, value) => this.#options.modules.get(question.label_type)?.classesIn?.(value) ?? []);
+  }
+
+  /** Of the questions asked, the first that is drawn or marked. */
+  #firstDrawn(): string | null {
+    return this.#options.questions.find(({ key, label_type }) => !this.#left.has(key) && this.#options.modules.get(label_type)?.draws)?.key ?? null;
+  }
+
+  /** Shows what is asked after these answers, and nothing else. */
+  #ask(): void {
+    const before = this.#left;
+    this.#left = this.#unasked();
+    for (const [key, editor] of this.#editors) {
+      const left = this.#left.has(key);
+      const place = this.#places.get(key);
+      if (place) place.hidden = left;
+      if (left !== before.has(key)) editor.show(left ? undefined : this.#history.state[key]);
+    }
+    if (this.#active === null || this.#left.has(this.#active)) this.#activate(this.#firstDrawn());
   }
 
   get canUndo(): boolean {
@@ -75,7 +101,7 @@ export class Work {
   }
 
   get bindings(): readonly Binding[] {
-    const own = [...this.#editors.values()].flatMap((editor) => editor.bindings);
+    const own = [...this.#editors].flatMap(([key, editor]) => editor.bindings.map((binding) => ({ ...binding, run: (event: KeyboardEvent) => (this.#left.has(key) ? false : binding.run(event)) })));
     return [...own, ...(this.#pictures?.bindings ?? []), ...this.#soundBindings()];
   }
 
@@ -92,6 +118,7 @@ export class Work {
     for (const question of this.#options.questions) this.#mountQuestion(frame, question, modules.get(question.label_type) ?? null);
     if (this.#pictures) this.#mountReading(reading, item);
     for (const [key, editor] of this.#editors) editor.show(this.answers[key]);
+    this.#ask();
     frame.showLeft();
   }
 
@@ -161,7 +188,7 @@ export class Work {
     this.#places.set(question.key, form.childElementCount > 0 ? form : side);
   }
 
-  #activate(key: string): void {
+  #activate(key: string | null): void {
     if (this.#active === key) return;
     const before = this.#active === null ? undefined : this.#editors.get(this.#active);
     this.#active = key;
@@ -169,11 +196,12 @@ export class Work {
   }
 
   #commit(key: string, value: Json | undefined, amends = false): void {
-    const { [key]: _replaced, ...others } = this.answers;
+    const { [key]: _replaced, ...others } = this.#history.state;
     const next = value === undefined ? others : { ...others, [key]: value };
     if (amends) this.#history.amend(next);
     else this.#history.push(next);
     this.#editors.get(key)?.show(value);
+    this.#ask();
     this.clearProblem(key);
     this.#options.changed();
   }
@@ -188,7 +216,9 @@ export class Work {
 
   #travel(state: Answers | null): boolean {
     if (!state) return false;
-    for (const [key, editor] of this.#editors) editor.show(state[key]);
+    this.#left = this.#unasked();
+    for (const [key, editor] of this.#editors) editor.show(this.answers[key]);
+    this.#ask();
     this.#options.changed();
     return true;
   }
@@ -204,6 +234,7 @@ export class Work {
   check(): boolean {
     let first: string | null = null;
     for (const question of this.#options.questions) {
+      if (this.#left.has(question.key)) continue;
       const value = this.answers[question.key];
       const missing = question.required && value === undefined ? t("answer_needed") : null;
       const problem = missing ?? this.#editors.get(question.key)?.problem(value) ?? null;

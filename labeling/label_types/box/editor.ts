@@ -18,6 +18,7 @@ class BoxEditor extends DrawnEditor<Rect> {
   readonly bindings: readonly Binding[];
   protected readonly joins = "miter";
   readonly #smallest: number;
+  readonly #largest: number;
   readonly #active: ActiveShape;
   #gesture: Gesture | null = null;
   #live: Rect | null = null;
@@ -29,6 +30,7 @@ class BoxEditor extends DrawnEditor<Rect> {
       words: { list: t("shapes"), none: t("shapes_none"), place: t("box"), remove: t("delete_shape") },
     }, { few: "too_few", many: "too_many" });
     this.#smallest = host.question.spec.min_size ?? 1;
+    this.#largest = host.question.spec.max_size ?? Infinity;
     this.#active = new ActiveShape(pictures.overlay);
     this.bindings = this.#makeBindings();
     this.open();
@@ -116,14 +118,20 @@ class BoxEditor extends DrawnEditor<Rect> {
     if (!gesture) return;
     if (!gesture.begun || !live) {
       this.#click(gesture, at, event.pointerType === "touch" ? this.reach("touch") / 2 : EDGE_REACH / this.pictures.view().scale);
-    } else if (!shapes.bigEnough(live, this.#smallest)) {
-      this.host.announce(t("too_small", { n: this.#smallest }));
+    } else if (this.#wrong(live)) {
+      this.host.tell(this.#wrong(live) ?? "");
       this.refresh();
     } else if (gesture.kind === "draw") {
       this.add(this.pictures.part.role, live);
     } else {
       this.reshape(gesture.box, live, gesture.kind === "move" ? "moved" : "resized");
     }
+  }
+
+  /** Why a box of this size cannot stand. */
+  #wrong(rect: Rect): string | null {
+    if (!shapes.bigEnough(rect, this.#smallest)) return t("too_small", { n: this.#smallest });
+    return shapes.smallEnough(rect, this.#largest) ? null : t("too_large", { n: this.#largest });
   }
 
   /** A press without a drag selects the smallest box under it, or none. */
@@ -149,6 +157,10 @@ class BoxEditor extends DrawnEditor<Rect> {
   /* -- keys --------------------------------------------------------------------------------------------------------- */
 
   #push(box: Box, geometry: Rect, said: "moved" | "resized"): void {
+    if (!shapes.smallEnough(geometry, this.#largest)) {
+      this.host.tell(t("too_large", { n: this.#largest }));
+      return;
+    }
     this.reshape(box, geometry, said);
     this.bringIntoSight(geometry);
   }
@@ -164,7 +176,7 @@ class BoxEditor extends DrawnEditor<Rect> {
   }
 
   #create(): void {
-    this.add(this.pictures.part.role, shapes.centered(this.seen(), this.picture, this.#least));
+    this.add(this.pictures.part.role, shapes.centered(this.seen(), this.picture, this.#least, this.#largest));
     this.focus();
   }
 
@@ -180,4 +192,5 @@ class BoxEditor extends DrawnEditor<Rect> {
 
 export const draws: EditorModule["draws"] = "image";
 export const blank: Json = { elements: [] };
+export { classesIn } from "../../frontend/src/elements.ts";
 export const create: EditorModule["create"] = (host) => (host.pictures ? new BoxEditor(host, host.pictures) : new Unanswerable(host, t("no_picture", { name: host.question.prompt })));

@@ -28,6 +28,9 @@ class BoxType:
     def votes(self, answer: Boxes, spec: BoxSpec) -> Sequence[Vote]:
         return votes.votes(answer, spec)
 
+    def classes_in(self, answer: Boxes) -> frozenset[int]:
+        return frozenset(element.class_code for element in answer.elements)
+
     def elements(self, answer: Boxes) -> Sequence[Box]:
         return answer.elements
 

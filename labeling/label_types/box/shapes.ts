@@ -58,13 +58,13 @@ export function stretched(rect: Rect, dx: number, dy: number, picture: Size, sma
 }
 
 /** A new rectangle in the middle of what is seen: a quarter of it, whole pixels, inside the picture. */
-export function centered(seen: Rect, picture: Size, smallest: number): Rect {
+export function centered(seen: Rect, picture: Size, smallest: number, largest = Infinity): Rect {
   const x0 = clamp(seen.x0, picture.width);
   const x1 = clamp(seen.x1, picture.width);
   const y0 = clamp(seen.y0, picture.height);
   const y1 = clamp(seen.y1, picture.height);
-  const wide = Math.min(picture.width, Math.max(smallest, Math.round((x1 - x0) / 4)));
-  const high = Math.min(picture.height, Math.max(smallest, Math.round((y1 - y0) / 4)));
+  const wide = Math.min(picture.width, largest, Math.max(smallest, Math.round((x1 - x0) / 4)));
+  const high = Math.min(picture.height, largest, Math.max(smallest, Math.round((y1 - y0) / 4)));
   const left = Math.min(picture.width - wide, Math.max(0, Math.round((x0 + x1 - wide) / 2)));
   const top = Math.min(picture.height - high, Math.max(0, Math.round((y0 + y1 - high) / 2)));
   return { x0: left, y0: top, x1: left + wide, y1: top + high };
@@ -111,6 +111,10 @@ export function boxAt(boxes: readonly Box[], part: string, point: Point, reach: 
 }
 
 export const area = (rect: Rect): number => width(rect) * height(rect);
+
+export function smallEnough(rect: Rect, largest: number): boolean {
+  return width(rect) <= largest && height(rect) <= largest;
+}
 
 export function bigEnough(rect: Rect, smallest: number): boolean {
   return width(rect) > 0 && height(rect) > 0 && width(rect) >= smallest && height(rect) >= smallest;

@@ -29,6 +29,9 @@ class ChoiceType:
     def votes(self, answer: Choice, spec: ChoiceSpec) -> Sequence[Vote]:
         return votes.votes(answer)
 
+    def classes_in(self, answer: Choice) -> frozenset[int]:
+        return frozenset({answer.class_code})
+
     def elements(self, answer: Choice) -> Sequence[Never]:
         return ()
 

@@ -93,4 +93,5 @@ function howMany(spec: Spec): string {
 }
 
 export const draws: EditorModule["draws"] = null;
+export const classesIn: EditorModule["classesIn"] = (value) => chosenCodes(value) ?? [];
 export const create: EditorModule["create"] = (host) => new ChoicesEditor(host);

@@ -29,6 +29,9 @@ class ChoicesType:
     def votes(self, answer: Choices, spec: ChoicesSpec) -> Sequence[Vote]:
         return votes.votes(answer, spec)
 
+    def classes_in(self, answer: Choices) -> frozenset[int]:
+        return answer.class_codes
+
     def elements(self, answer: Choices) -> Sequence[Never]:
         return ()
 

@@ -16,6 +16,7 @@ class PolygonEditor extends DrawnEditor<Polygon["geometry"]> {
   readonly bindings: readonly Binding[];
   protected readonly joins = "round";
   readonly #smallest: number;
+  readonly #largest: number;
   readonly #active: ActiveRing;
   #corner: number | null = null;
   /** The corners set so far of a shape that is not closed yet, and where the next one would be. */
@@ -30,8 +31,8 @@ class PolygonEditor extends DrawnEditor<Polygon["geometry"]> {
       place: ({ geometry }) => t("polygon_place", { n: geometry.points.length, area: Math.round(rings.area(geometry.points)) }),
       words: { list: t("shapes"), none: t("polygons_none"), place: t("polygon"), remove: t("delete_shape") },
     }, { few: "too_few_polygons", many: "too_many_polygons" });
-    const smallest = host.question.spec["min_area"];
-    this.#smallest = typeof smallest === "number" ? smallest : 1;
+    this.#smallest = host.question.spec.min_area ?? 1;
+    this.#largest = host.question.spec.max_area ?? Infinity;
     this.#active = new ActiveRing(pictures.overlay);
     pictures.surface.addEventListener("dblclick", this.#onDouble);
     this.bindings = this.#makeBindings();
@@ -89,7 +90,9 @@ class PolygonEditor extends DrawnEditor<Polygon["geometry"]> {
   #wrong(ring: Ring): string | null {
     if (ring.length > rings.MOST_CORNERS) return t("too_many_corners", { n: rings.MOST_CORNERS });
     if (!rings.isSimple(ring)) return t("crosses_itself");
-    return rings.area(ring) < this.#smallest ? t("too_small_area", { n: this.#smallest }) : null;
+    const area = rings.area(ring);
+    if (area < this.#smallest) return t("too_small_area", { n: this.#smallest });
+    return area > this.#largest ? t("too_large_area", { n: this.#largest }) : null;
   }
 
   #add(points: Ring): void {
@@ -329,4 +332,5 @@ function sizeText(ring: Ring): string {
 
 export const draws: EditorModule["draws"] = "image";
 export const blank: Json = { elements: [] };
+export { classesIn } from "../../frontend/src/elements.ts";
 export const create: EditorModule["create"] = (host) => (host.pictures ? new PolygonEditor(host, host.pictures) : new Unanswerable(host, t("no_picture", { name: host.question.prompt })));

@@ -29,6 +29,9 @@ class PolygonType:
     def votes(self, answer: Polygons, spec: PolygonSpec) -> Sequence[Vote]:
         return votes.votes(answer, spec)
 
+    def classes_in(self, answer: Polygons) -> frozenset[int]:
+        return frozenset(element.class_code for element in answer.elements)
+
     def elements(self, answer: Polygons) -> Sequence[Polygon]:
         return answer.elements
 

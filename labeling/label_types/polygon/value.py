@@ -29,13 +29,15 @@ Polygon: TypeAlias = Element[Ring]
 
 MOST_POINTS = 500
 SMALLEST_AREA = 0.01
+LARGEST_AREA = 1e12
 
 
 @dataclass(frozen=True, slots=True)
 class PolygonSpec(DrawnSpec):
-    """`min_area`: the smallest area that counts, in square pixels of the upright image."""
+    """`min_area` and `max_area`: the areas that count, in square pixels of the upright image."""
 
     min_area: float = 1.0
+    max_area: float = LARGEST_AREA
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,28 @@ class Polygons:
     elements: tuple[Polygon, ...] = ()
 
 
-SETTINGS = (*DRAWN_SETTINGS, Setting("min_area", "number", 1.0, SMALLEST_AREA, 1e8))
+SETTINGS = (
+    *DRAWN_SETTINGS,
+    Setting("min_area", "number", 1.0, SMALLEST_AREA, 1e8),
+    Setting("max_area", "number", None, SMALLEST_AREA, LARGEST_AREA),
+)
 
 
 def check_spec(raw: object) -> PolygonSpec:
-    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_NAMES, "min_area"))
+    settings = object_at(raw, "", required=("classes",), optional=(*DRAWN_NAMES, "min_area", "max_area"))
     drawn = drawn_spec_at(settings)
     min_area = number_at(settings.get("min_area", 1.0), "min_area", least=SMALLEST_AREA, most=1e8)
-    return PolygonSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, min_area)
+    max_area = number_at(
+        settings.get("max_area", LARGEST_AREA), "max_area", least=SMALLEST_AREA, most=LARGEST_AREA
+    )
+    if min_area > max_area:
+        raise InvalidValue("min_area", "must not be more than max_area")
+    return PolygonSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, min_area, max_area)
 
 
 def parse(raw: object, spec: PolygonSpec, facts: Facts) -> Polygons:
     def ring_at(raw: object, path: str, part: str) -> Ring:
-        return _ring_at(raw, path, frame_of(facts, part, path), spec.min_area)
+        return _ring_at(raw, path, frame_of(facts, part, path), spec)
 
     return Polygons(parse_elements(raw, spec, ring_at))
 
@@ -64,7 +75,7 @@ def dump(value: Polygons) -> dict[str, Json]:
     return dump_elements(value.elements, _dump_ring)
 
 
-def _ring_at(raw: object, path: str, frame: tuple[float, float], min_area: float) -> Ring:
+def _ring_at(raw: object, path: str, frame: tuple[float, float], spec: PolygonSpec) -> Ring:
     where = joined(path, "points")
     entries = list_at(object_at(raw, path, required=("points",))["points"], where, most=MOST_POINTS)
     if len(entries) < 3:
@@ -72,8 +83,11 @@ def _ring_at(raw: object, path: str, frame: tuple[float, float], min_area: float
     ring = Ring(tuple(_point_at(entry, joined(where, at), frame) for at, entry in enumerate(entries)))
     if not is_simple(ring):
         raise InvalidValue(where, "the outline crosses or touches itself")
-    if area(ring) < min_area:
-        raise InvalidValue(where, f"the area must be at least {min_area:g}")
+    size = area(ring)
+    if size < spec.min_area:
+        raise InvalidValue(where, f"the area must be at least {spec.min_area:g}")
+    if size > spec.max_area:
+        raise InvalidValue(where, f"the area must be at most {spec.max_area:g}")
     return ring
 
 

@@ -1,8 +1,9 @@
 import { t } from "../../frontend/src/messages.ts";
-import { PickOne } from "../../frontend/src/pick_one.ts";
+import { only, PickOne } from "../../frontend/src/pick_one.ts";
 import type { EditorModule } from "../../frontend/src/types.ts";
 
 export const draws: EditorModule["draws"] = null;
+export const classesIn: EditorModule["classesIn"] = (value) => only(value, "level");
 
 /** The levels side by side, from the lowest to the highest. */
 export const create: EditorModule["create"] = (host) => {

@@ -29,6 +29,9 @@ class RatingType:
     def votes(self, answer: Rating, spec: RatingSpec) -> Sequence[Vote]:
         return votes.votes(answer)
 
+    def classes_in(self, answer: Rating) -> frozenset[int]:
+        return frozenset({answer.level})
+
     def elements(self, answer: Rating) -> Sequence[Never]:
         return ()
 

@@ -348,4 +348,5 @@ class SpanEditor extends ElementEditor<Stretch> {
 
 export const draws: EditorModule["draws"] = "text";
 export const blank: Json = { elements: [] };
+export { classesIn } from "../../frontend/src/elements.ts";
 export const create: EditorModule["create"] = (host) => (host.texts.length > 0 ? new SpanEditor(host) : new Unanswerable(host, t("no_text", { name: host.question.prompt })));

@@ -28,6 +28,9 @@ class SpanType:
     def votes(self, answer: Spans, spec: SpanSpec) -> Sequence[Vote]:
         return votes.votes(answer, spec)
 
+    def classes_in(self, answer: Spans) -> frozenset[int]:
+        return frozenset(element.class_code for element in answer.elements)
+
     def elements(self, answer: Spans) -> Sequence[Span]:
         return answer.elements
 

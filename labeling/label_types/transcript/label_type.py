@@ -29,6 +29,9 @@ class TranscriptType:
     def votes(self, answer: Transcript, spec: TranscriptSpec) -> Sequence[Vote]:
         return votes.votes(answer)
 
+    def classes_in(self, answer: Transcript) -> frozenset[int]:
+        return frozenset()
+
     def elements(self, answer: Transcript) -> Sequence[Never]:
         return ()
 

@@ -169,7 +169,16 @@ OUTLINES = {
     "required": True,
     "spec": {"classes": CLASSES[:4], "min": 0, "max": 50, "min_area": 4},
 }
+WHERE = {
+    **BOX,
+    "key": "where",
+    "prompt": "Where is it broken?",
+    "spec": {**BOX["spec"], "min": 1},  # type: ignore[dict-item]  # a dict of its own
+    "shown_if": {"question": "state", "classes": [3]},
+}
 QUESTIONS = {
+    "asked": [STATE, WHERE],
+    "sized": [{**BOX, "spec": {**BOX["spec"], "max_size": 300}}],  # type: ignore[dict-item]
     "box": [BOX],
     "choice": [CHOICE],
     "both": [BOX, STATE],

@@ -149,7 +149,7 @@ def test_the_label_page_tells_a_labeler_nothing_but_the_questions(filled: Cast) 
     assert settings["preview"] is False
     assert settings["claim_url"] == f"/api/v1/projects/{filled.project.pk}/claim"
     assert [set(question) for question in settings["questions"]] == [
-        {"key", "prompt", "label_type", "required", "spec"}
+        {"key", "prompt", "label_type", "required", "shown_if", "spec"}
     ]
 
 
