@@ -4,13 +4,14 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from consistency.core.arrays import Column, Indexed, NameArray, factorize
+from consistency.core.arrays import Column, FloatArray, Indexed, NameArray, factorize, is_number
 from consistency.core.ratings import (
     NAMED_REPEATS,
     Level,
@@ -104,6 +105,33 @@ def from_csv(
     ).ratings
 
 
+def read_columns(path: Path, names: Sequence[str], *, delimiter: str = "") -> Mapping[str, Indexed]:
+    """Columns of a table that is not of votes (gold answers, facts about items), as texts; an empty cell is ""."""
+    return _texts_of(path, list(dict.fromkeys(names)), delimiter)
+
+
+def seconds_of(column: Indexed, name: str) -> FloatArray:
+    """Times as numbers: numbers as they are, dates and times of ISO 8601 as seconds since 1970 (UTC where unsaid).
+
+    >>> seconds_of(Indexed(np.array([1, 0]), np.array(["1970-01-01T00:01", "5"], dtype=object)), "time").tolist()
+    [5.0, 60.0]
+    """
+    seconds = np.empty(len(column.names))
+    for at, value in enumerate(column.names.tolist()):
+        try:
+            seconds[at] = float(value) if is_number(value) else _timestamp(str(value))
+        except ValueError:
+            row = int(np.flatnonzero(column.index == at)[0])
+            problem = f"holds {value!r}, a number or a time like 2026-01-31T09:30:00 expected"
+            raise RowRefused(name, row, problem) from None
+    return seconds[column.index]
+
+
+def _timestamp(text: str) -> float:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
 Table = Mapping[str, Indexed]
 """Columns by their names in the file; an empty cell is the text ""."""
 
@@ -131,7 +159,7 @@ def _votes(
         table[columns.labeler],
         _without_empty(code) if skipped else code,
         weight=_values(table, columns.weight),
-        time=_values(table, columns.time),
+        time=seconds_of(table[columns.time], "time") if columns.time else None,
         facet=_values(table, columns.facet),
         classes=classes,
         level=level,
@@ -185,19 +213,22 @@ def _without_empty(column: Indexed) -> Indexed:
 
 def _table(path: Path, columns: Columns, extra: Sequence[str], delimiter: str) -> Table:
     names = list(dict.fromkeys([*(name for _, name in columns.wanted()), *extra]))
+    table = _texts_of(path, names, delimiter)
+    return {
+        name: column if name == columns.code else _integers_where_all_are(column)
+        for name, column in table.items()
+    }
+
+
+def _texts_of(path: Path, names: Sequence[str], delimiter: str) -> Table:
     ending = path.suffix.lower()
     if ending in PARQUET:
-        table = _parquet(path, names)
-    elif ending in JSON_LINES:
-        table = _json_lines(path, names)
-    else:
-        mark = delimiter or _delimiter(path)
-        quick = _large_csv(path, names, mark) if path.stat().st_size > LARGE else None
-        table = _csv(path, names, mark) if quick is None else quick
-    labels = columns.code
-    return {
-        name: column if name == labels else _integers_where_all_are(column) for name, column in table.items()
-    }
+        return _parquet(path, names)
+    if ending in JSON_LINES:
+        return _json_lines(path, names)
+    mark = delimiter or _delimiter(path)
+    quick = _large_csv(path, names, mark) if path.stat().st_size > LARGE else None
+    return _csv(path, names, mark) if quick is None else quick
 
 
 def _csv(path: Path, names: Sequence[str], delimiter: str) -> Table:

@@ -5,4 +5,5 @@ from collections.abc import Mapping
 COMMANDS: Mapping[str, str] = {
     "agreement": "consistency.core.command.agreement",
     "aggregate": "consistency.core.command.aggregate",
+    "labelers": "consistency.core.command.labelers",
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from consistency.core.arrays import IntArray, NameArray, is_number
 from consistency.core.command.screen import Screen
-from consistency.core.ratings import REPEAT_RULES, Level, Ratings, map_ratings
+from consistency.core.ratings import REPEAT_RULES, Level, Ratings, RepeatRule, map_ratings
 from consistency.core.tables import EMPTY_RULES, Columns, Votes, read_votes
 
 
@@ -42,10 +42,13 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
         "--duplicates",
         choices=REPEAT_RULES,
         default="refuse",
-        help="answers of one worker on one item: the latest, all, or refuse them (default)",
+        help="answers of one worker on one item: the latest (by --time, else the last row), all, or refuse (default)",
     )
     parser.add_argument(
         "--empty", choices=EMPTY_RULES, default="refuse", help="rows without a label (default: refuse)"
+    )
+    parser.add_argument(
+        "--time", default="", metavar="COLUMN", help="when it was answered: a number or ISO 8601"
     )
     parser.add_argument(
         "--delimiter", default="", metavar="MARK", help="between cells of a CSV (found by itself)"
@@ -59,18 +62,18 @@ def read(
     *,
     extra: Sequence[str] = (),
     weight: str = "",
-    time: str = "",
     facet: str = "",
+    duplicates: RepeatRule | None = None,
 ) -> Given:
     """The votes of the file that was asked for. ``extra`` names further columns, found in ``votes.extra``."""
-    columns = Columns(asked.item, asked.worker, asked.label, weight, time, facet)
+    columns = Columns(asked.item, asked.worker, asked.label, weight, asked.time, facet)
     with screen.stage(f"reading {asked.file.name}"):
         votes = read_votes(
             asked.file,
             columns=columns,
             extra=extra,
             classes=order_of(asked.order),
-            repeats=asked.duplicates,
+            repeats=duplicates or asked.duplicates,
             empty=asked.empty,
             delimiter=asked.delimiter,
         )

@@ -20,4 +20,9 @@ def wilson(
     share: FloatArray = np.asarray(hits).astype(np.float64) / n
     middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     reach = Z95 * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2)) / (1 + Z95**2 / n)
-    return share, middle - reach, middle + reach
+    # a share of 0 or 1 is an end of its own interval, which rounding must not move past it
+    low, high = (
+        np.minimum(np.maximum(middle - reach, 0), share),
+        np.maximum(np.minimum(middle + reach, 1), share),
+    )
+    return share, low, high
