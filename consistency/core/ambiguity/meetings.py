@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.core.arrays import FloatArray, IntArray, totals
+from consistency.core.arrays import BoolArray, FloatArray, IntArray, totals
 from consistency.core.profiles import Profiles
 
 ComplexArray = NDArray[np.complex128]
@@ -24,7 +24,7 @@ class Sums:
     ``disagreement`` is of ordered pairs of votes, ``total`` counts the votes and ``square`` is the sum of the squared
     votes of the classes. ``first`` and ``second`` are the votes of the pair's classes, ``first_inside`` and
     ``second_inside`` those on items that drew both, ``own_first`` and ``own_second`` the coincidences of a class with
-    itself, and ``together`` those of the two.
+    itself, and ``together`` those of the two; ``first_commoner``: the first class has as many votes or more.
     """
 
     disagreement: ComplexArray
@@ -37,6 +37,7 @@ class Sums:
     together: ComplexArray
     first_inside: ComplexArray
     second_inside: ComplexArray
+    first_commoner: BoolArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,9 +58,10 @@ class Meetings:
     with_scalars: FloatArray
     inside: FloatArray
     sums: FloatArray
+    first_commoner: BoolArray
 
     def value(self, figure: Figure) -> FloatArray:
-        return np.asarray(figure(Sums(*self.sums.astype(np.complex128))).real)
+        return np.asarray(figure(Sums(*self.sums.astype(np.complex128), self.first_commoner)).real)
 
     def standard_error(self, figure: Figure) -> FloatArray:
         """Of ``figure`` of the sums, items being independent: the spread over items of its linearization.
@@ -70,7 +72,7 @@ class Meetings:
         for row in range(len(self.sums)):
             moved = self.sums.astype(np.complex128)
             moved[row] += 1j * STEP
-            gradient[row] = figure(Sums(*moved)).imag / STEP
+            gradient[row] = figure(Sums(*moved, self.first_commoner)).imag / STEP
         return self._spread(gradient)
 
     def _spread(self, gradient: FloatArray) -> FloatArray:
@@ -151,6 +153,7 @@ def meetings(patterns: Profiles, *, each_item_alike: bool = False) -> Meetings:
                 np.stack([_summed(weighed[row], start) for row in (7, 3, 5)]),
             ]
         ),
+        patterns.class_votes()[first] >= patterns.class_votes()[second],
     )
 
 

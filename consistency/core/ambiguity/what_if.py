@@ -144,7 +144,7 @@ def _split_at_random(sums: Sums, name: Coefficient, classes: int, used: int) -> 
 
 
 def _commoner(sums: Sums) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
-    first = sums.first.real >= sums.second.real
+    first = sums.first_commoner
     return (
         np.where(first, sums.first, sums.second),
         np.where(first, sums.first_inside, sums.second_inside),
