@@ -132,6 +132,34 @@ def _timestamp(text: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+def column_names(path: Path, *, delimiter: str = "") -> list[str]:
+    """The columns of a file that hold texts or numbers, in its order; of a JSON lines file, the keys of any line."""
+    ending = path.suffix.lower()
+    if ending in PARQUET:
+        return _parquet_names(path)
+    if ending in JSON_LINES:
+        nested: set[str] = set()
+        keys: dict[str, None] = {}
+        for _, row in _json_rows(path):
+            keys.update(dict.fromkeys(row))
+            nested.update(key for key, value in row.items() if isinstance(value, bool | list | dict))
+        return [key for key in keys if key not in nested]
+    _, header = next(_csv_rows(path, delimiter or _delimiter(path)), (0, []))
+    return [name.strip() for name in header]
+
+
+def _parquet_names(path: Path) -> list[str]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        schema = parquet.ParquetFile(path).schema_arrow
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"{path.name}: not a Parquet file: {error}") from None
+    simple = [one for one in schema if not pa.types.is_nested(one.type) and not pa.types.is_binary(one.type)]
+    return [one.name for one in simple]
+
+
 Table = Mapping[str, Indexed]
 """Columns by their names in the file; an empty cell is the text ""."""
 

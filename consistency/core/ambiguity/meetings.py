@@ -61,7 +61,13 @@ class Meetings:
     first_commoner: BoolArray
 
     def value(self, figure: Figure) -> FloatArray:
-        return np.asarray(figure(Sums(*self.sums.astype(np.complex128), self.first_commoner)).real)
+        return np.asarray(
+            figure(Sums(*self.sums.astype(np.complex128), first_commoner=self.first_commoner)).real
+        )
+
+    def _sums(self, rows: ComplexArray) -> Sums:
+        d, t, s, n, own_n, k, own_k, both, n_inside, k_inside = rows
+        return Sums(d, t, s, n, own_n, k, own_k, both, n_inside, k_inside, self.first_commoner)
 
     def standard_error(self, figure: Figure) -> FloatArray:
         """Of ``figure`` of the sums, items being independent: the spread over items of its linearization.
@@ -72,7 +78,7 @@ class Meetings:
         for row in range(len(self.sums)):
             moved = self.sums.astype(np.complex128)
             moved[row] += 1j * STEP
-            gradient[row] = figure(Sums(*moved, self.first_commoner)).imag / STEP
+            gradient[row] = figure(self._sums(moved)).imag / STEP
         return self._spread(gradient)
 
     def _spread(self, gradient: FloatArray) -> FloatArray:

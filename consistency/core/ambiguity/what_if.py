@@ -122,8 +122,13 @@ def _borderline_at_random(sums: Sums, name: Coefficient, classes: int, used: int
     scale = expected / sums.together
     # no more of a class can lie inside than there is of it
     scale = np.where(_most_inside(sums, scale) > 1, scale / _most_inside(sums, scale), scale)
-    inside = {"first_inside": sums.first_inside * scale, "second_inside": sums.second_inside * scale}
-    return _borderline(replace(sums, together=expected, **inside), name, classes)
+    at_random = replace(
+        sums,
+        together=expected,
+        first_inside=sums.first_inside * scale,
+        second_inside=sums.second_inside * scale,
+    )
+    return _borderline(at_random, name, classes)
 
 
 def _most_inside(sums: Sums, scale: ComplexArray) -> FloatArray:
