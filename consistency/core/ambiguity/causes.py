@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import chdtrc
 
 from consistency.core.ambiguity.fields import Field
 from consistency.core.ambiguity.places import (
@@ -20,6 +19,7 @@ from consistency.core.ambiguity.places import (
 from consistency.core.ambiguity.thresholds import Thresholds, holm, line_of_each
 from consistency.core.arrays import FloatArray, IntArray, counts, totals
 from consistency.core.ratings import Ratings
+from consistency.core.special import chi_square_tail
 
 Kind = Literal["threshold", "place", "category"]
 LEVEL = 0.01
@@ -160,7 +160,7 @@ def _nothing_left(one: _Try, pair: Pair, left: FloatArray, level: float) -> bool
     variance = (square[several] / items[several] - mean**2) / (items[several] - 1)
     spread = variance > 0
     statistic = float((mean[spread] ** 2 / variance[spread]).sum())
-    return float(chdtrc(max(1, int(spread.sum())), statistic)) >= level
+    return float(chi_square_tail(max(1, int(spread.sum())), statistic)) >= level
 
 
 def _left_over(field: Field, pair: Pair, dispute: FloatArray) -> FloatArray:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.special import expit
 
 from consistency.core.arrays import BoolArray, FloatArray
+from consistency.core.special import expit
 
 
 @dataclass(frozen=True, slots=True)

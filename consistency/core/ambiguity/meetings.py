@@ -61,9 +61,7 @@ class Meetings:
     first_commoner: BoolArray
 
     def value(self, figure: Figure) -> FloatArray:
-        return np.asarray(
-            figure(Sums(*self.sums.astype(np.complex128), first_commoner=self.first_commoner)).real
-        )
+        return np.asarray(figure(self._sums(self.sums.astype(np.complex128))).real)
 
     def _sums(self, rows: ComplexArray) -> Sums:
         d, t, s, n, own_n, k, own_k, both, n_inside, k_inside = rows

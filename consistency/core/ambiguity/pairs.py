@@ -1,9 +1,9 @@
 """Which two classes are taken for each other beyond chance, and what deciding about them would do: all pairs at once."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 from consistency.core.ambiguity.meetings import Meetings, meetings
 from consistency.core.ambiguity.what_if import ACTIONS, Action, Coefficient, Effect, effect, lift
@@ -115,7 +115,7 @@ def confused_pairs(votes: Ratings | Profiles) -> ConfusedPairs:
 
 
 def _reach(tried: int) -> float:
-    return -float(ndtri(0.025 / tried))
+    return -NormalDist().inv_cdf(0.025 / tried)
 
 
 def _reason(n_items: int, used: int, met: Meetings, row: int) -> str:

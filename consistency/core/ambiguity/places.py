@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import chdtrc, expit
 
 from consistency.core.arrays import BoolArray, FloatArray, IntArray, counts, totals
 from consistency.core.ratings import Ratings
+from consistency.core.special import chi_square_tail, expit
 
 SIGNIFICANT = 0.01
 FEWEST_ITEMS = 5
@@ -119,7 +119,7 @@ def kruskal_wallis(group: IntArray, values: FloatArray) -> float:
     many = counts(index, k)
     statistic = 12 / (n * (n + 1)) * float((totals(index, rank, k) ** 2 / many).sum()) - 3 * (n + 1)
     statistic /= 1 - float((size.astype(np.float64) ** 3 - size).sum()) / (float(n) ** 3 - n)
-    return float(chdtrc(k - 1, max(0.0, statistic)))
+    return float(chi_square_tail(k - 1, max(0.0, statistic)))
 
 
 def without(values: FloatArray, dispute: FloatArray) -> FloatArray:
@@ -179,7 +179,7 @@ def _habits_differ(pair: Pair, vote_at: IntArray, usable: BoolArray) -> float:
         apart = np.where(high > 0, high * np.log(high / (said * expected)), 0.0)
         low = said - high
         apart += np.where(low > 0, low * np.log(low / (said * (1 - expected))), 0.0)
-    return float(chdtrc((rows - 1) * (columns - 1), max(0.0, 2 * float(apart.sum()))))
+    return float(chi_square_tail((rows - 1) * (columns - 1), max(0.0, 2 * float(apart.sum()))))
 
 
 def _adding_up(said: FloatArray, high: FloatArray) -> FloatArray:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import chdtrc, expit, stdtr
 
 from consistency.core.ambiguity.firth import firth_curve
 from consistency.core.arrays import BoolArray, FloatArray, IntArray, NameArray, counts, totals
 from consistency.core.ratings import Ratings
+from consistency.core.special import chi_square_tail, expit, student_tail
 
 MINIMUM_ANSWERS = 10
 MINIMUM_OF_A_CLASS = 2
@@ -159,7 +159,7 @@ def _order(item: IntArray, x: FloatArray, y: BoolArray) -> tuple[float, float]:
         return 0.0, 1.0
     r = float(np.corrcoef(a, b)[0, 1])
     t = abs(r) * np.sqrt((n - 2) / max(1e-12, 1 - r * r))
-    return r, float(2 * stdtr(n - 2, -t))
+    return r, float(2 * student_tail(n - 2, float(t)))
 
 
 def _near_the_cut(item: IntArray, x: FloatArray, y: BoolArray, cut: float) -> float:
@@ -177,7 +177,7 @@ def _near_the_cut(item: IntArray, x: FloatArray, y: BoolArray, cut: float) -> fl
         return 1.0
     r, freedom = float(np.corrcoef(far, disputed)[0, 1]), int(several.sum()) - 2
     t = r * np.sqrt(freedom / max(1e-12, 1 - r * r))
-    return float(stdtr(freedom, t))
+    return float(student_tail(freedom, -float(t)))
 
 
 def _ranks(values: FloatArray) -> FloatArray:
@@ -225,7 +225,7 @@ def _labelers_differ(labeler: IntArray, x: FloatArray, y: BoolArray) -> float:
     together = _log_likelihood(np.zeros(len(index), dtype=np.int64), z, y)
     apart = _log_likelihood(index, z, y)
     freedom = int(index.max())
-    return float(chdtrc(freedom, max(0.0, 2 * (apart - together)))) if freedom else 1.0
+    return float(chi_square_tail(freedom, max(0.0, 2 * (apart - together)))) if freedom else 1.0
 
 
 def _log_likelihood(group: IntArray, z: FloatArray, y: BoolArray) -> float:

@@ -45,7 +45,8 @@ class Effect:
 
 
 def effect(met: Meetings, action: Action, coefficient: Coefficient, *, classes: int, used: int) -> Effect:
-    """``classes`` are declared, ``used`` got a vote. ``nan`` where the decision leaves one class only."""
+    """``classes`` are declared, ``used`` got a vote. ``nan`` where the decision leaves one class only, or two
+    meet that have no other pair to compare with."""
 
     def before(sums: Sums) -> ComplexArray:
         return _coefficient(coefficient, sums.disagreement, sums.total, sums.square, classes)
@@ -59,17 +60,18 @@ def effect(met: Meetings, action: Action, coefficient: Coefficient, *, classes: 
     with np.errstate(divide="ignore", invalid="ignore"):
         change: Figure = lambda sums: after(sums) - before(sums)  # noqa: E731 - two names for one subtraction
         gain: Figure = lambda sums: after(sums) - at_random(sums)  # noqa: E731
-        leaves_one = action == "merge" and used <= 2
-        hidden = np.nan if leaves_one else 0.0
-        now, then, chance = met.value(before), met.value(after) + hidden, met.value(at_random) + hidden
+        nothing_left = np.nan if action == "merge" and used <= 2 else 0.0
+        nothing_to_compare = np.nan if action != "split" and used <= 2 else 0.0
+        now, then = met.value(before), met.value(after) + nothing_left
+        chance = met.value(at_random) + nothing_to_compare
         return Effect(
             now,
             then,
             then - now,
-            met.standard_error(change) + hidden,
+            met.standard_error(change) + nothing_left,
             chance - now,
             then - chance,
-            met.standard_error(gain) + hidden,
+            met.standard_error(gain) + nothing_to_compare,
         )
 
 

@@ -6,4 +6,5 @@ COMMANDS: Mapping[str, str] = {
     "agreement": "consistency.core.command.agreement",
     "aggregate": "consistency.core.command.aggregate",
     "labelers": "consistency.core.command.labelers",
+    "ambiguity": "consistency.core.command.ambiguity",
 }

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from consistency.core.agreement.alpha import nominal_alpha
 from consistency.core.agreement.gwet import gwet_ac
@@ -54,6 +54,7 @@ def ambiguous(pairs: ConfusedPairs) -> set[tuple[int, int]]:
     return set(zip(pairs.first[chosen].tolist(), pairs.second[chosen].tolist(), strict=True))
 
 
+@settings(deadline=None)  # a dozen fits an example
 @given(votes(n_classes=4, max_items=8))
 def test_every_change_is_the_one_of_really_deciding(ratings: Ratings) -> None:
     pairs = confused_pairs(ratings)
