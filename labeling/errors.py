@@ -27,6 +27,18 @@ class AnswerChanged(Conflict):
     code = "answer_changed"
 
 
+class NotReviewed(Conflict):
+    """There is nothing here that waits for that: it was decided already, or never came up."""
+
+    code = "nothing_to_decide"
+
+
+class AlreadyObjected(Conflict):
+    """You have objected once, which is all there is; the reviewer sees it."""
+
+    code = "already_objected"
+
+
 class InvalidAnswers(InvalidInput):
     """Some answers need a correction."""
 

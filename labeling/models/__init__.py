@@ -13,6 +13,7 @@ from labeling.models.answers import (
 )
 from labeling.models.log_positions import LogPosition
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
+from labeling.models.reviews import Flag, Review
 from labeling.models.work import Assignment, Place, Pool, QueuePosition, Round, Task
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "ClassMapping",
+    "Flag",
     "GuidelineVersion",
     "LogPosition",
     "ModelRun",
@@ -33,6 +35,7 @@ __all__ = [
     "Question",
     "QueuePosition",
     "Resolution",
+    "Review",
     "Round",
     "Tally",
     "Task",

@@ -10,20 +10,23 @@ from metadata.selectors.prepared import rows
 
 SHOWN: Final = 30
 
-# A chain is named by its first annotation, which has the seat; what is shown is its head.
+# A chain is named by its first annotation, which has the seat; what is shown is its newest revision.
 _OWN = """
-SELECT n.task_id, a.head, h.revision, h.guideline_version_id, n.created_at, r.id AS round_id, i.id AS item_id,
+SELECT n.task_id, h.id AS head, h.revision, h.guideline_version_id, n.created_at, r.id AS round_id, i.id AS item_id,
     i.external_key, i.fields::json, j.visible_fields::json, parts.parts, answers.answers
 FROM labeling_annotation n
 JOIN labeling_assignment a ON a.task_id = n.task_id AND a.agent_id = n.agent_id AND a.repeat = n.repeat AND a.state = 2
-JOIN labeling_annotation h ON h.id = a.head
+JOIN labeling_annotation h ON h.id = coalesce((
+    SELECT x.id FROM labeling_annotation x
+    WHERE x.task_id = n.task_id AND x.agent_id = n.agent_id AND x.repeat = n.repeat AND x.revision > 0
+    ORDER BY x.revision DESC LIMIT 1), n.id)
 JOIN labeling_task t ON t.id = n.task_id
 JOIN labeling_round r ON r.id = t.round_id AND r.state <> 'closed'
 JOIN labeling_project j ON j.id = r.project_id
 JOIN metadata_item i ON i.id = t.item_id AND i.archived_at IS NULL
 CROSS JOIN LATERAL (
     SELECT coalesce(json_object_agg(q.key, w.value), '{}') AS answers
-    FROM labeling_answer w JOIN labeling_question q ON q.id = w.question_id WHERE w.annotation_id = a.head) answers
+    FROM labeling_answer w JOIN labeling_question q ON q.id = w.question_id WHERE w.annotation_id = h.id) answers
 CROSS JOIN LATERAL (
     SELECT coalesce(json_agg(json_build_object('id', p.id, 'role', p.role, 'text', p.text, 'type', s.media_type,
         'width', s.width, 'height', s.height) ORDER BY p.ordinal, p.id), '[]') AS parts

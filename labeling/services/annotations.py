@@ -205,6 +205,41 @@ WITH head AS MATERIALIZED (                -- the chain's head, locked: two revi
 SELECT id, revision FROM noted
 """
 
+_JUDGED = """
+SELECT EXISTS (SELECT FROM labeling_review WHERE task_id = %(task)s AND agent_id = %(agent)s AND verdict <> 'accepted')
+    AS is_judged
+"""
+
+# What somebody changes after they were told says nothing about whether people agree: the assignment's head, the votes
+# and the version's member stay with the last answer of their own. A ruling makes the new one the accepted answer.
+_REVISE_JUDGED = """
+WITH lease AS MATERIALIZED (
+    SELECT a.task_id, a.pool_id FROM labeling_assignment a
+    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0 AND a.state = 2
+      AND NOT EXISTS (SELECT FROM labeling_annotation k WHERE k.agent_id = %(agent)s AND k.key = %(key)s)
+    FOR UPDATE
+), newest AS (
+    SELECT n.id, n.revision FROM labeling_annotation n
+    WHERE n.task_id = %(task)s AND n.agent_id = %(agent)s AND n.repeat = 0
+      AND (n.revision > 0 OR n.seat IS NOT NULL)
+    ORDER BY n.revision DESC LIMIT 1
+), noted AS (
+    INSERT INTO labeling_annotation (task_id, agent_id, repeat, revision, pool_id, seat, guideline_version_id,
+        independent, active_ms, key, body_hash)
+    SELECT lease.task_id, %(agent)s, 0, newest.revision + 1, lease.pool_id, NULL, %(guideline)s, false, %(active_ms)s,
+        %(key)s, %(body_hash)s
+    FROM lease, newest WHERE newest.id = %(revises)s RETURNING id, revision
+), answered AS (
+    INSERT INTO labeling_answer (annotation_id, question_id, item_id, value)
+    SELECT noted.id, q.question, %(item)s, q.value
+    FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value)
+), happened AS (
+    INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
+    SELECT 'annotation.revised_after_review', %(dataset)s, %(project)s, noted.id, %(agent)s, %(event)s::jsonb FROM noted
+)
+SELECT id, revision FROM noted
+"""
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -263,7 +298,7 @@ def submit(caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any]) -
         with transaction.atomic():
             parameters["number"] = rows(_OPEN_VERSION, {"dataset": context["dataset_id"]})[0]["number"]
             if revises is not None:
-                found = rows(_REVISE, {**parameters, "revises": revises})
+                found = _revised({**parameters, "revises": revises})
             else:
                 found = rows(_SUBMIT, parameters)
     except IntegrityError as error:
@@ -273,6 +308,12 @@ def submit(caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any]) -
     if found:
         return Accepted(found[0]["id"], found[0].get("seat"), found[0].get("revision", 0), repeated=False)
     return _explained(parameters, revises)
+
+
+def _revised(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A new revision; one made after a review is kept, but is not independent: the votes stay as they were."""
+    judged = rows(_JUDGED, parameters)[0]["is_judged"]
+    return rows(_REVISE_JUDGED if judged else _REVISE, parameters)
 
 
 def _explained(parameters: Mapping[str, Any], revises: int | None) -> Accepted:
@@ -317,7 +358,7 @@ def _parameters(
     if project_id != context["project_id"]:
         raise InvalidInput(fields={"guideline_version": "there is no such version"})
     asked = [q for q in questions if q.id in context["question_ids"]]
-    values = _parsed(body.get("answers"), asked, {"parts": context["parts"]})
+    values = parsed_answers(body.get("answers"), asked, {"parts": context["parts"]})
     votes = [(q.id, v.facet, v.code) for q, value in values for v in q.kind.votes(value, q.spec)]
     dumped = {q.key: q.kind.dump(value) for q, value in values}
     return {
@@ -350,7 +391,7 @@ def _parameters(
     }
 
 
-def _parsed(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> list[tuple[Asked, Any]]:
+def parsed_answers(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> list[tuple[Asked, Any]]:
     """Every answer read by its label type; all complaints together, each under answers.<question>.…"""
     if not isinstance(raw, Mapping):
         raise InvalidAnswers(fields={"answers": "must be an object of question key to value"})

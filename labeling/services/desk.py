@@ -12,7 +12,14 @@ from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.access import Caller
 from metadata.selectors.prepared import rows
 
-SKIP_REASONS = ("unreadable", "unsure", "needs_expert", "broken", "other")
+FLAG_OF_REASON = {
+    "unreadable": "unreadable",
+    "unsure": "ambiguous",
+    "needs_expert": "needs_expert",
+    "broken": "broken",
+    "other": "other",
+}
+SKIP_REASONS = tuple(FLAG_OF_REASON)
 RESET_EVERY_S = 30
 ARCHIVED_AT_MOST = 20
 
@@ -135,6 +142,11 @@ WITH lease AS (
     UPDATE labeling_place p SET held = p.held - 1, lane = CASE p.lane WHEN 1000 THEN 1000 ELSE 0 END,
         pos = nextval('labeling_place_pos')
     FROM lease WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id
+), flagged AS (      -- what was skipped waits for a reviewer, under the reason's name
+    INSERT INTO labeling_flag (task_id, agent_id, kind, comment, skipped)
+    SELECT task_id, %(agent)s, %(flag)s, %(comment)s, true FROM lease
+    ON CONFLICT (task_id, agent_id, kind) DO UPDATE
+        SET comment = excluded.comment, skipped = true, settled_at = NULL, settled_by_id = NULL
 ), noted AS (
     INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
     SELECT 'task.skipped', j.dataset_id, j.id, t.id, %(agent)s, json_build_object('reason', %(reason)s::text)::jsonb
@@ -252,7 +264,13 @@ def skip(caller: Caller, task_id: int, *, reason: str, comment: str = "") -> Non
     """
     if reason not in SKIP_REASONS:
         raise InvalidInput(fields={"reason": f"must be one of {', '.join(SKIP_REASONS)}"})
-    arguments = {"agent": caller.agent_id, "task": task_id, "reason": reason, "comment": comment[:500]}
+    arguments = {
+        "agent": caller.agent_id,
+        "task": task_id,
+        "reason": reason,
+        "flag": FLAG_OF_REASON[reason],
+        "comment": comment[:500],
+    }
     if not rows(_SKIP, arguments):
         raise TaskNotLeased if rows(_IS_MEMBER, arguments) else NotFound
 

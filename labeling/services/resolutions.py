@@ -22,6 +22,7 @@ from metadata.kernel.json_guard import Json
 from metadata.services import events, jobs, versions
 
 METHODS: Final = ("majority",)
+RULING: Final = "review"
 ITEMS_AT_ONCE: Final = 500
 
 
@@ -134,7 +135,12 @@ def _write(
     done: Resolved,
 ) -> None:
     known = newest(question.pk, [one.item_id for one in accepted])
-    fresh = [one for one in accepted if _content(one, method) != known.get(one.item_id)]
+    ruled = set() if method == RULING else ruled_items(question.pk, [one.item_id for one in accepted])
+    fresh = [
+        one
+        for one in accepted
+        if one.item_id not in ruled and _content(one, method) != known.get(one.item_id)
+    ]
     done.tied += sum(one.tied for one in accepted)
     done.unchanged += len(accepted) - len(fresh)
     done.resolved += len(fresh)
@@ -175,6 +181,30 @@ def _write(
         agent_id=by,
         payload={"count": len(rows), "method": method},
     )
+
+
+@transaction.atomic
+def rule(question_id: int, item_id: int, value: Json, *, by: int) -> None:
+    """A reviewer's ruling is the accepted answer from now on; counting the votes leaves it alone."""
+    question = votes.question_of(question_id)
+    Question.objects.select_for_update(no_key=True).get(pk=question_id)
+    backing = len(votes.answers_on(question_id, [item_id])[item_id])
+    ruled = Accepted(
+        item_id=item_id,
+        value=value,
+        distribution={"shares": {}, "support": {}, "ties": []},
+        confidence=1.0,
+        votes=backing,
+        tied=False,
+    )
+    _write(question, versions.leaf_key(question.dataset_id), [ruled], RULING, by, Resolved())
+
+
+def ruled_items(question_id: int, item_ids: list[int]) -> set[int]:
+    """Those of the items whose accepted answer is a reviewer's ruling."""
+    rows = Resolution.objects.filter(question_id=question_id, item_id__in=item_ids)
+    newest_rows = rows.order_by("item_id", "-id").distinct("item_id")
+    return {row.item_id for row in newest_rows.only("item_id", "method") if row.method == RULING}
 
 
 def resolution_row(
