@@ -109,7 +109,7 @@ class IdempotentRequest(models.Model):
         constraints = [models.UniqueConstraint(fields=["agent", "key"], name="idempotent_request_once")]
 
     def __str__(self) -> str:
-        return self.key
+        return f"request {self.pk}"
 
 
 class WorkerHeartbeat(models.Model):

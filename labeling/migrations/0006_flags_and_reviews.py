@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("labeling", "0004_log_position"),
+        ("labeling", "0005_question_shown_if"),
         ("metadata", "0004_unchecked_bulk_rows"),
     ]
 
