@@ -113,13 +113,16 @@ def test_only_the_newest_answer_of_a_chain_is_reviewed(bench: Bench) -> None:
 
 def test_a_correction_needs_a_reason_and_another_answer(bench: Bench) -> None:
     _, accepted = answered(bench, bench.callers[0], 1)
-    decide = {"annotation_id": accepted.annotation_id, "verdict": "corrected"}
     with pytest.raises(InvalidInput) as refusal:
-        reviews.review_answer(expert(bench), **decide, answers={"topic": DELIVERY})
+        reviews.review_answer(
+            expert(bench), accepted.annotation_id, verdict="corrected", answers={"topic": DELIVERY}
+        )
     assert "reason" in refusal.value.fields
     for answers in (None, {"topic": BILLING}, {"topic": {"class": 9}}, {"other": BILLING}):
         with pytest.raises(InvalidInput):
-            reviews.review_answer(expert(bench), **decide, reason="No.", answers=answers)
+            reviews.review_answer(
+                expert(bench), accepted.annotation_id, verdict="corrected", reason="No.", answers=answers
+            )
     assert Review.objects.count() == 0
     assert Annotation.objects.count() == 1
 
