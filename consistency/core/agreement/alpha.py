@@ -5,10 +5,12 @@ Alpha-Reliability".
 """
 
 from collections.abc import Callable, Sequence
-from math import nan
+from dataclasses import dataclass
+from math import nan, sqrt
 
 import numpy as np
 
+from consistency.core.agreement.tabulation import students_t
 from consistency.core.agreement.weights import Scheme, class_scores, weight_matrix
 from consistency.core.arrays import FloatArray, totals
 from consistency.core.bootstrap import percentile_interval, resampled_sums
@@ -27,7 +29,7 @@ def nominal_alpha(
 
     With ``n_ic`` votes of class c and ``m_i >= 2`` votes on item i, ``N = sum_i m_i`` and ``n_c = sum_i n_ic``:
     ``alpha = 1 - (N - 1) sum_i (m_i^2 - sum_c n_ic^2) / (m_i - 1) / (N^2 - sum_c n_c^2)``.
-    Without ``rng`` no interval is computed.
+    Without ``rng`` the standard error and interval are Gwet's, linearized over items; with it a bootstrap's.
 
     >>> rows = [((1, 1), 3), ((1, 2), 1), ((2, 2), 2)]
     >>> round(nominal_alpha(profiles_of_tuples(rows)).value, 4)
@@ -60,7 +62,7 @@ def alpha(
 
     Interval ``(a - b)^2``; ratio ``((a - b) / (a + b))^2``; ordinal ``(r_a - r_b)^2`` with r the midranks of the
     pairable votes, which equals Krippendorff's ``(sum_{g=a..b} n_g - (n_a + n_b) / 2)^2``. The midranks are ranked
-    anew in every replicate up to 30 classes, and kept above.
+    anew in every replicate up to 30 classes, and kept above and in the linearized standard error.
 
     >>> rows = [((1, 1), 3), ((1, 2), 1), ((2, 2), 2), ((2, 3), 1)]
     >>> [round(alpha(profiles_of_tuples(rows), level=level).value, 3) for level in LEVELS]
@@ -72,7 +74,7 @@ def alpha(
     if level == "nominal":
         return _estimate(patterns, _nominal, rng, replicates)
     if level == "ordinal":
-        return _estimate(patterns, _ordinal, rng, replicates)
+        return _estimate(patterns, lambda part: _ordinal(part, ranked_anew=rng is not None), rng, replicates)
     scores = _numbers(patterns, level)
     if level == "interval":
         return _estimate(patterns, lambda part: _interval(part, scores), rng, replicates)
@@ -134,16 +136,28 @@ def _numbers(patterns: Profiles, level: Level) -> FloatArray:
         numbers: FloatArray = patterns.classes.astype(np.float64)
     except (TypeError, ValueError):
         raise ValueError(f"classes: numbers expected at the {level} level") from None
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"classes: finite numbers expected at the {level} level")
     return numbers
 
 
-Sums = tuple[FloatArray, Callable[[FloatArray], FloatArray]]
-"""What each pattern adds, ``(patterns, figures)``, and alpha from sums of it, ``(…, figures) -> (…)``."""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Sums:
+    """What alpha is computed from at one level.
+
+    ``table`` holds what an item of each pattern adds, its first column being the disagreement inside the item, ``sum of
+    d over its ordered pairs / (m - 1)``; ``finish`` turns sums of it, ``(…, figures)``, into alphas, ``(…,)``;
+    ``against_all[p]`` is the sum over the pattern's votes of their mean distance to the pooled votes.
+    """
+
+    table: FloatArray
+    finish: Callable[[FloatArray], FloatArray]
+    against_all: FloatArray
 
 
 def _estimate(
     patterns: Profiles,
-    figures: Callable[[Profiles], Sums],
+    figures: Callable[[Profiles], _Sums],
     rng: np.random.Generator | None,
     replicates: int,
 ) -> Estimate:
@@ -160,27 +174,40 @@ def _estimate(
             n_answers=n_answers,
             left_out=left_out,
         )
-    table, finish = figures(pairable)
-    value = float(finish((pairable.n_items @ table)[None, :])[0])
+    sums = figures(pairable)
+    value = float(sums.finish((pairable.n_items @ sums.table)[None, :])[0])
     reason = too_little_for_interval(n_items, 1 - float(class_votes.max()) / n_answers)
-    low, high, se = nan, nan, nan
-    if rng is None or replicates <= 0:
-        reason = reason or "interval not asked for"
-    elif not reason:
-        draws = finish(resampled_sums(pairable.n_items, table, replicates, rng))
+    low, high, se, kind = nan, nan, nan, ""
+    if rng is None or reason:
+        se = _standard_error(pairable, sums)
+        if not reason:
+            kind, reach = "Student, linearized over items", students_t(n_items - 1) * se
+            low, high = value - reach, min(1.0, value + reach)
+    else:
+        kind = f"bootstrap over items, {replicates} replicates"
+        draws = sums.finish(resampled_sums(pairable.n_items, sums.table, replicates, rng))
         low, high = percentile_interval(draws)
         se = float(np.nanstd(draws, ddof=1)) if replicates > 1 else nan
-    return Estimate(
-        value,
-        low,
-        high,
-        reason,
-        se,
-        "" if reason else f"bootstrap over items, {replicates} replicates",
-        n_items,
-        n_answers,
-        left_out,
-    )
+    return Estimate(value, low, high, reason, se, kind, n_items, n_answers, left_out)
+
+
+def _standard_error(patterns: Profiles, sums: _Sums) -> float:
+    """Gwet's linearized standard error (2014, ch. 6), in terms of disagreement.
+
+    With m votes on an item, their mean r and t = m / r; u an item's disagreement over r, U its mean; e an item's mean
+    distance to the pooled votes times t, E its mean; and e' = 1 / sum m: ``x = (U - u + (1 - e') U (t - 1)) / E +
+    2 U (e - E t) / E^2`` and ``se^2 = sum x^2 / (n (n - 1))``.
+    """
+    n = float(patterns.n_items.sum())
+    if n < 2:
+        return nan
+    m = patterns.votes().astype(np.float64)
+    mean = float(patterns.n_items @ m) / n
+    u, e, t = sums.table[:, 0] / mean, sums.against_all / mean, m / mean
+    observed, expected = float(patterns.n_items @ u) / n, float(patterns.n_items @ e) / n
+    part = (observed - u + (1 - 1 / (n * mean)) * observed * (t - 1)) / expected
+    part += 2 * observed * (e - expected * t) / expected**2
+    return sqrt(float(patterns.n_items @ part**2) / (n * (n - 1)))
 
 
 def _ratio(observed: FloatArray, expected: FloatArray) -> FloatArray:
@@ -189,22 +216,24 @@ def _ratio(observed: FloatArray, expected: FloatArray) -> FloatArray:
     return result
 
 
-def _nominal(patterns: Profiles) -> Sums:
+def _nominal(patterns: Profiles) -> _Sums:
     m = patterns.votes()
     same = np.bincount(patterns.pattern, patterns.count**2, minlength=len(patterns))
     table = np.empty((len(patterns), len(patterns.classes) + 1))
     table[:, 0] = (m * m - same) / (m - 1)
     table[:, 1:] = patterns.table()
+    votes = patterns.class_votes()
+    alike = totals(patterns.pattern, patterns.count * (votes / votes.sum())[patterns.code], len(patterns))
 
     def finish(sums: FloatArray) -> FloatArray:
         votes = sums[:, 1:]
         total = votes.sum(axis=1)
         return _ratio(sums[:, 0], (total**2 - (votes**2).sum(axis=1)) / (total - 1))
 
-    return table, finish
+    return _Sums(table, finish, m - alike)
 
 
-def _interval(patterns: Profiles, scores: FloatArray) -> Sums:
+def _interval(patterns: Profiles, scores: FloatArray) -> _Sums:
     """Squared differences need only sums of x and x^2, so any number of different values will do."""
     votes = patterns.class_votes()
     centered = scores - float(scores @ votes) / float(votes.sum())
@@ -213,19 +242,21 @@ def _interval(patterns: Profiles, scores: FloatArray) -> Sums:
     first = totals(patterns.pattern, patterns.count * x, len(patterns))
     second = totals(patterns.pattern, patterns.count * x * x, len(patterns))
     table = np.column_stack([2 * (m * second - first**2) / (m - 1), m, first, second])
+    variance = float(centered**2 @ votes) / float(votes.sum())
 
     def finish(sums: FloatArray) -> FloatArray:
         observed, total, one, two = sums.T
         return _ratio(observed, 2 * (total * two - one**2) / (total - 1))
 
-    return table, finish
+    return _Sums(table, finish, second + m * variance)
 
 
-def _ordinal(patterns: Profiles) -> Sums:
+def _ordinal(patterns: Profiles, *, ranked_anew: bool) -> _Sums:
     q = len(patterns.classes)
-    if q > MOST_RANKED_ANEW:
-        votes = patterns.class_votes()
-        return _interval(patterns, np.cumsum(votes) - votes / 2)
+    votes = patterns.class_votes()
+    fixed = _interval(patterns, np.cumsum(votes) - votes / 2)
+    if q > MOST_RANKED_ANEW or not ranked_anew:
+        return fixed
     counts = patterns.table().astype(np.float64)
     m = counts.sum(axis=1)
     scaled = counts / (m - 1)[:, None]
@@ -240,17 +271,18 @@ def _ordinal(patterns: Profiles) -> Sums:
         spread = total * (votes * rank**2).sum(axis=1) - (votes * rank).sum(axis=1) ** 2
         return _ratio(observed, 2 * spread / (total - 1))
 
-    return table, finish
+    return _Sums(table, finish, fixed.against_all)
 
 
-def _given(patterns: Profiles, distance: FloatArray) -> Sums:
+def _given(patterns: Profiles, distance: FloatArray) -> _Sums:
     counts = patterns.table().astype(np.float64)
     observed = ((counts @ distance) * counts).sum(axis=1) / (counts.sum(axis=1) - 1)
     table = np.concatenate([observed[:, None], counts], axis=1)
+    votes = patterns.class_votes()
 
     def finish(sums: FloatArray) -> FloatArray:
         votes = sums[:, 1:]
         expected = ((votes @ distance) * votes).sum(axis=1) / (votes.sum(axis=1) - 1)
         return _ratio(sums[:, 0], expected)
 
-    return table, finish
+    return _Sums(table, finish, counts @ (distance @ votes) / votes.sum())

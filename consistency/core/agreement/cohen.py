@@ -2,6 +2,9 @@
 
 from math import nan, sqrt
 
+import numpy as np
+
+from consistency.core.agreement.tabulation import Resampling, drawn, resampling
 from consistency.core.agreement.two import answered_by_both
 from consistency.core.agreement.weights import Scheme, class_scores, weight_matrix
 from consistency.core.arrays import FloatArray
@@ -11,7 +14,13 @@ from consistency.core.ratings import Ratings
 Z95 = 1.959963984540054
 
 
-def cohen_kappa(ratings: Ratings, *, weights: Scheme = "identity") -> Estimate:
+def cohen_kappa(
+    ratings: Ratings,
+    *,
+    weights: Scheme = "identity",
+    rng: np.random.Generator | None = None,
+    replicates: int = 1000,
+) -> Estimate:
     """Chance is what the two labelers' own habits would share; only items both answered count.
 
     >>> from consistency.core.ratings import from_arrays
@@ -24,11 +33,16 @@ def cohen_kappa(ratings: Ratings, *, weights: Scheme = "identity") -> Estimate:
         table,
         weight_matrix(weights, class_scores(ratings.classes)),
         left_out={"items with one answer": ratings.n_items - pairs.n_items},
+        resample=resampling(rng, replicates),
     )
 
 
 def kappa_of_table(
-    table: FloatArray, weights: FloatArray, *, left_out: dict[str, int] | None = None
+    table: FloatArray,
+    weights: FloatArray,
+    *,
+    left_out: dict[str, int] | None = None,
+    resample: Resampling | None = None,
 ) -> Estimate:
     """Kappa of a contingency table, with the large-sample standard error of Fleiss, Cohen & Everitt.
 
@@ -62,7 +76,7 @@ def kappa_of_table(
     variance = float((p * inner**2).sum()) - (observed * chance - 2 * chance + observed) ** 2
     se = sqrt(max(0.0, variance) / n) / (1 - chance) ** 2
     reason = too_little_for_interval(int(n), 1 - float((r + s).max()) / 2)
-    return Estimate(
+    estimate = Estimate(
         value,
         nan if reason else max(-1.0, value - Z95 * se),
         nan if reason else min(1.0, value + Z95 * se),
@@ -73,3 +87,8 @@ def kappa_of_table(
         answers,
         left_out or {},
     )
+    if resample is None:
+        return estimate
+    draws = resample.rng.multinomial(int(n), p.ravel(), size=resample.replicates).reshape(-1, *p.shape) / n
+    chances = np.einsum("ri,ij,rj->r", draws.sum(axis=2), weights, draws.sum(axis=1))
+    return resample.of(estimate, drawn((draws * weights).sum(axis=(1, 2)), chances))

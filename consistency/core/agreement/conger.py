@@ -3,19 +3,28 @@
 import numpy as np
 
 from consistency.core.agreement.tabulation import (
+    Resampling,
+    drawn,
     item_agreement,
     nothing,
+    resampling,
     tabulate,
     why_undefined,
     with_interval,
 )
 from consistency.core.agreement.weights import Scheme
-from consistency.core.arrays import counts, totals
+from consistency.core.arrays import FloatArray, counts, totals
 from consistency.core.estimate import Estimate
 from consistency.core.ratings import Ratings
 
 
-def conger_kappa(ratings: Ratings, *, weights: Scheme = "identity") -> Estimate:
+def conger_kappa(
+    ratings: Ratings,
+    *,
+    weights: Scheme = "identity",
+    rng: np.random.Generator | None = None,
+    replicates: int = 1000,
+) -> Estimate:
     """Chance is the mean over pairs of labelers of ``sum_ck w_ck p_gc p_hk``, p_g being labeler g's class shares.
 
     Standard error: Gwet 2014, ch. 5, with missing answers. A labeler counts once in the chance term however little it
@@ -51,4 +60,31 @@ def conger_kappa(ratings: Ratings, *, weights: Scheme = "identity") -> Estimate:
     moved = totals(ratings.item, (weight[:, None] * surprise)[ratings.labeler, ratings.code], len(m))
     part = n / table.pairable / (1 - chance) * (item_agreement(ratings, w) - chance * (m >= 2))
     part -= 2 * (1 - value) * moved / (1 - chance)
-    return with_interval(table, value, float(((part - value)[m > 0] ** 2).sum()), n)
+    estimate = with_interval(table, value, float(((part - value)[m > 0] ** 2).sum()), n)
+    resample = resampling(rng, replicates)
+    return estimate if resample is None else resample.of(estimate, _replicated(ratings, w, resample))
+
+
+def _replicated(ratings: Ratings, w: FloatArray, resample: Resampling) -> FloatArray:
+    """Each replicate weighs the items anew and counts every labeler's habits under the weights.
+
+    Who gave a vote matters here, so vote patterns do not help: time is votes times replicates.
+    """
+    q, n_labelers, m = len(ratings.classes), len(ratings.labelers), ratings.votes_per_item()
+    item, agreement = np.flatnonzero(m), item_agreement(ratings, w)
+    cell = ratings.labeler * q + ratings.code
+    observed, chance = np.full(resample.replicates, np.nan), np.ones(resample.replicates)
+    for at in range(resample.replicates):
+        hits = np.zeros(len(m))
+        hits[item] = counts(resample.rng.integers(0, len(item), len(item)), len(item))
+        pairable = float(hits[m >= 2].sum())
+        habits = totals(cell, hits[ratings.item], n_labelers * q).reshape(n_labelers, q)
+        answered = habits.sum(axis=1)
+        habits = habits[answered > 0] / answered[answered > 0, None]
+        raters, summed = len(habits), habits.sum(axis=0)
+        if pairable == 0 or raters < 2:
+            continue
+        own = float(((habits @ w) * habits).sum())
+        observed[at] = float(hits @ agreement) / pairable
+        chance[at] = (float(summed @ w @ summed) - own) / (raters * (raters - 1))
+    return drawn(observed, chance)

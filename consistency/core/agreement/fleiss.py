@@ -1,13 +1,21 @@
 """Fleiss' kappa for any number of labelers, missing answers allowed (Fleiss 1971, doi:10.1037/h0031619)."""
 
-from consistency.core.agreement.tabulation import corrected, nothing, tabulate, why_undefined
+import numpy as np
+
+from consistency.core.agreement.tabulation import corrected, nothing, resampling, tabulate, why_undefined
 from consistency.core.agreement.weights import Scheme
 from consistency.core.estimate import Estimate
 from consistency.core.profiles import Profiles
 from consistency.core.ratings import Ratings
 
 
-def fleiss_kappa(votes: Ratings | Profiles, *, weights: Scheme = "identity") -> Estimate:
+def fleiss_kappa(
+    votes: Ratings | Profiles,
+    *,
+    weights: Scheme = "identity",
+    rng: np.random.Generator | None = None,
+    replicates: int = 1000,
+) -> Estimate:
     """Chance is what two labelers with the same habits would share: ``sum_ck w_ck p_c p_k``.
 
     ``p_c`` is the mean over items of the share of class c. Standard error: Gwet 2008,
@@ -22,4 +30,11 @@ def fleiss_kappa(votes: Ratings | Profiles, *, weights: Scheme = "identity") -> 
         return nothing(table, reason)
     share = table.class_share
     expected = table.weights @ share
-    return corrected(table, float(share @ expected), table.counts @ expected / table.m)
+    w = table.weights
+    return corrected(
+        table,
+        float(share @ expected),
+        table.counts @ expected / table.m,
+        lambda shares: ((shares @ w) * shares).sum(axis=1),
+        resampling(rng, replicates),
+    )

@@ -1,13 +1,21 @@
 """Gwet's AC1 and, with weights, AC2: chance from how hard the items are to class (doi:10.1348/000711006X126600)."""
 
-from consistency.core.agreement.tabulation import corrected, nothing, tabulate, why_undefined
+import numpy as np
+
+from consistency.core.agreement.tabulation import corrected, nothing, resampling, tabulate, why_undefined
 from consistency.core.agreement.weights import Scheme
 from consistency.core.estimate import Estimate
 from consistency.core.profiles import Profiles
 from consistency.core.ratings import Ratings
 
 
-def gwet_ac(votes: Ratings | Profiles, *, weights: Scheme = "identity") -> Estimate:
+def gwet_ac(
+    votes: Ratings | Profiles,
+    *,
+    weights: Scheme = "identity",
+    rng: np.random.Generator | None = None,
+    replicates: int = 1000,
+) -> Estimate:
     """Chance is ``sum(w) / (q (q - 1)) · sum_c p_c (1 - p_c)``; q counts declared classes, used or not.
 
     Stays near percent agreement where one class dominates, which is what it is for and what it hides.
@@ -23,4 +31,10 @@ def gwet_ac(votes: Ratings | Profiles, *, weights: Scheme = "identity") -> Estim
         return nothing(table, reason)
     share, scale = table.class_share, float(table.weights.sum()) / (q * (q - 1))
     chance = scale * float(share @ (1 - share))
-    return corrected(table, chance, scale * (table.counts @ (1 - share)) / table.m)
+    return corrected(
+        table,
+        chance,
+        scale * (table.counts @ (1 - share)) / table.m,
+        lambda shares: scale * (shares * (1 - shares)).sum(axis=1),
+        resampling(rng, replicates),
+    )

@@ -1,5 +1,7 @@
 """Scott's pi for two labelers (Scott 1955, doi:10.1086/266577)."""
 
+import numpy as np
+
 from consistency.core.agreement.fleiss import fleiss_kappa
 from consistency.core.agreement.two import answered_by_both
 from consistency.core.agreement.weights import Scheme
@@ -7,7 +9,13 @@ from consistency.core.estimate import Estimate
 from consistency.core.ratings import Ratings
 
 
-def scott_pi(ratings: Ratings, *, weights: Scheme = "identity") -> Estimate:
+def scott_pi(
+    ratings: Ratings,
+    *,
+    weights: Scheme = "identity",
+    rng: np.random.Generator | None = None,
+    replicates: int = 1000,
+) -> Estimate:
     """Chance is what two labelers with their pooled habits would share, over the items both answered.
 
     Fleiss' kappa of two is Scott's pi; the standard error is the same linearization.
@@ -17,4 +25,4 @@ def scott_pi(ratings: Ratings, *, weights: Scheme = "identity") -> Estimate:
     >>> round(scott_pi(r).value, 4)
     0.3333
     """
-    return fleiss_kappa(answered_by_both(ratings)[0], weights=weights)
+    return fleiss_kappa(answered_by_both(ratings)[0], weights=weights, rng=rng, replicates=replicates)

@@ -1,12 +1,14 @@
 """What every chance-corrected coefficient starts from, a row a vote pattern, and the step from rows to an interval."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import nan, sqrt
 
 import numpy as np
 
 from consistency.core.agreement.weights import Scheme, class_scores, weight_matrix
 from consistency.core.arrays import FloatArray
+from consistency.core.bootstrap import percentile_interval, resampled_sums
 from consistency.core.estimate import Estimate, too_little_for_interval, undefined
 from consistency.core.profiles import Profiles, profiles
 from consistency.core.ratings import Ratings
@@ -100,21 +102,65 @@ def left_out(table: Tabulation) -> dict[str, int]:
     return {"items with one answer": int(table.total - table.pairable)}
 
 
-def corrected(table: Tabulation, chance: float, chance_of_pattern: FloatArray | None) -> Estimate:
+@dataclass(frozen=True, eq=False, slots=True)
+class Resampling:
+    """An interval from resampled items instead of the linearized one."""
+
+    rng: np.random.Generator
+    replicates: int
+
+    def of(self, estimate: Estimate, draws: FloatArray) -> Estimate:
+        """The estimate with the interval of its replicates, withheld where the other one would be."""
+        low, high = (nan, nan) if estimate.reason else percentile_interval(draws)
+        return replace(
+            estimate,
+            low=low,
+            high=high,
+            se=float(np.nanstd(draws, ddof=1)) if np.isfinite(draws).sum() > 1 else nan,
+            interval="" if estimate.reason else f"bootstrap over items, {self.replicates} replicates",
+        )
+
+
+def resampling(rng: np.random.Generator | None, replicates: int) -> Resampling | None:
+    """What to resample with; ``None`` where no ``rng`` was given."""
+    return None if rng is None else Resampling(rng, replicates)
+
+
+def corrected(
+    table: Tabulation,
+    chance: float,
+    chance_of_pattern: FloatArray | None,
+    chance_of_shares: Callable[[FloatArray], FloatArray],
+    resample: Resampling | None,
+) -> Estimate:
     """``(observed - chance) / (1 - chance)`` with the linearized standard error of Gwet.
 
     ``chance_of_pattern[p]`` is what an item of pattern p contributes to the chance term (its mean is ``chance``);
     ``None`` where chance does not depend on the data. With n items and n' pairable ones, item i contributes
     ``x_i = (n/n') (a_i - chance [m_i >= 2]) / (1 - chance) - 2 (1 - k) (c_i - chance) / (1 - chance)`` and
     ``se^2 = sum (x_i - k)^2 / (n (n - 1))`` (Gwet 2014, eq. 5.1 ff.; doi:10.1348/000711006X126600). The interval is
-    Student's with n - 1 degrees of freedom, ended at 1.
+    Student's with n - 1 degrees of freedom, ended at 1. With ``resample``, both come from resampled items;
+    ``chance_of_shares`` is chance as a function of class shares, ``(replicates, classes) -> (replicates,)``.
     """
     n, value = table.total, (table.observed - chance) / (1 - chance)
     scale = n / table.pairable / (1 - chance)
     part = scale * (table.agreement - chance * (table.m >= 2))
     if chance_of_pattern is not None:
         part = part - 2 * (1 - value) * (chance_of_pattern - chance) / (1 - chance)
-    return with_interval(table, value, float(table.n_items @ (part - value) ** 2), n)
+    estimate = with_interval(table, value, float(table.n_items @ (part - value) ** 2), n)
+    if resample is None:
+        return estimate
+    pairable = (table.m >= 2).astype(np.float64)
+    rows = np.column_stack([table.agreement, pairable, table.counts / table.m[:, None]])
+    sums = resampled_sums(table.n_items.astype(np.int64), rows, resample.replicates, resample.rng)
+    return resample.of(estimate, drawn(sums[:, 0] / sums[:, 1], chance_of_shares(sums[:, 2:] / n)))
+
+
+def drawn(observed: FloatArray, chance: FloatArray) -> FloatArray:
+    """The coefficient of each replicate; ``nan`` where chance agreement is certain."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values: FloatArray = np.where(chance < 1 - 1e-12, (observed - chance) / (1 - chance), nan)
+    return values
 
 
 def with_interval(table: Tabulation, value: float, squares: float, n: float) -> Estimate:

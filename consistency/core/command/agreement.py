@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from typing import TypedDict
 
 import numpy as np
 
@@ -18,6 +19,14 @@ from consistency.core.command.reading import add_input_options, on_a_scale, read
 from consistency.core.command.screen import Screen, bar, estimated, interval
 from consistency.core.estimate import Estimate, undefined
 from consistency.core.ratings import LEVELS, Level, Ratings
+
+
+class Options(TypedDict):
+    """How the interval of a coefficient is made."""
+
+    rng: np.random.Generator | None
+    replicates: int
+
 
 ABOUT = "How far do the answers agree, beyond chance? Every coefficient, with its interval and what it leaves out."
 TITLES = {
@@ -57,7 +66,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
         why = f"--level {level}" if level != "nominal" else f"--weights {weights}"
         ratings = on_a_scale(ratings, level, ordered=asked.order is not None, why=why)
     with screen.stage("computing the coefficients"):
-        found = coefficients(ratings, asked.level, weights)
+        found = coefficients(ratings, asked.level, weights, asked.bootstrap, asked.seed)
     left_out = {**_left_out(ratings), **given.left_out}
     fields: dict[str, object] = {
         "level": level,
@@ -71,22 +80,32 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
     _show(screen, ratings, left_out, found)
 
 
-def coefficients(ratings: Ratings, level: Level | None, weights: Scheme) -> Mapping[str, Estimate]:
-    """Every coefficient by its name in the JSON. Weights without a level weigh alpha too."""
+def coefficients(
+    ratings: Ratings, level: Level | None, weights: Scheme, replicates: int | None, seed: int
+) -> Mapping[str, Estimate]:
+    """Every coefficient by its name in the JSON. Weights without a level weigh alpha too; each bootstrap starts from
+    the seed, so that all draw the same items."""
     weighted = level is None and weights != "identity"
+    how: Options = {"rng": None, "replicates": replicates or 0}
+
+    def options() -> Options:
+        return {**how, "rng": np.random.default_rng(seed) if replicates else None}
+
     works: dict[str, Callable[[], Estimate]] = {
-        "percent_agreement": lambda: percent_agreement(ratings),
+        "percent_agreement": lambda: percent_agreement(ratings, weights=weights, **options()),
         "krippendorff_alpha": lambda: (
-            weighted_alpha(ratings, weights=weights) if weighted else alpha(ratings, level=level or "nominal")
+            weighted_alpha(ratings, weights=weights, **options())
+            if weighted
+            else alpha(ratings, level=level or "nominal", **options())
         ),
-        "fleiss_kappa": lambda: fleiss_kappa(ratings, weights=weights),
-        "conger_kappa": lambda: conger_kappa(ratings, weights=weights),
-        "gwet_ac": lambda: gwet_ac(ratings, weights=weights),
-        "brennan_prediger": lambda: brennan_prediger(ratings, weights=weights),
+        "fleiss_kappa": lambda: fleiss_kappa(ratings, weights=weights, **options()),
+        "conger_kappa": lambda: conger_kappa(ratings, weights=weights, **options()),
+        "gwet_ac": lambda: gwet_ac(ratings, weights=weights, **options()),
+        "brennan_prediger": lambda: brennan_prediger(ratings, weights=weights, **options()),
     }
     if ratings.n_labelers == 2:
-        works["cohen_kappa"] = lambda: cohen_kappa(ratings, weights=weights)
-        works["scott_pi"] = lambda: scott_pi(ratings, weights=weights)
+        works["cohen_kappa"] = lambda: cohen_kappa(ratings, weights=weights, **options())
+        works["scott_pi"] = lambda: scott_pi(ratings, weights=weights, **options())
     return {name: _or_why_not(work) for name, work in works.items()}
 
 

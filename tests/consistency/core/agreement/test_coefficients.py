@@ -58,6 +58,10 @@ SE = {
     ("fleiss", "ordinal"): 0.147036,
     ("conger", "ordinal"): 0.1441,
     ("bp", "ordinal"): 0.113906,
+    ("krippendorff", "identity"): 0.145574,
+    ("krippendorff", "linear"): 0.135478,
+    ("krippendorff", "quadratic"): 0.12913,
+    ("krippendorff", "ordinal"): 0.131073,
 }
 
 
