@@ -88,6 +88,40 @@ def pair_matrix(ratings: Ratings) -> PairMatrix:
     return PairMatrix(ratings.labelers, keys // n_labelers, keys % n_labelers, items, agreement, alpha)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class PairTables:
+    """For each pair of labelers who share an item: how often ``first`` said c while ``second`` said k."""
+
+    first: IntArray
+    second: IntArray
+    tables: IntArray
+
+
+def pair_tables(ratings: Ratings) -> PairTables:
+    """Contingency tables, shape ``(pairs, classes, classes)``: what every coefficient of two labelers starts from.
+
+    Memory grows with pairs times classes squared; `pair_matrix` is for many of both.
+
+    >>> from consistency.core.ratings import from_arrays
+    >>> pair_tables(from_arrays([1, 1, 2, 2], ["b", "a"] * 2, [0, 1, 1, 1])).tables.tolist()
+    [[[0, 0], [1, 1]]]
+    """
+    n_labelers, q = len(ratings.labelers), len(ratings.classes)
+    keys, sums = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for one, other in _pairs_in_items(ratings):
+        swap = ratings.labeler[one] > ratings.labeler[other]
+        first, second = np.where(swap, other, one), np.where(swap, one, other)
+        pair = ratings.labeler[first] * n_labelers + ratings.labeler[second]
+        cell = (pair * q + ratings.code[first]) * q + ratings.code[second]
+        distinct, index = np.unique(np.concatenate([keys, cell]), return_inverse=True)
+        sums = np.bincount(index, np.concatenate([sums, np.ones(len(cell))])).astype(np.int64)
+        keys = distinct
+    pairs, place = np.unique(keys // (q * q), return_inverse=True)
+    tables = np.zeros((len(pairs), q * q), dtype=np.int64)
+    tables[place, keys % (q * q)] = sums
+    return PairTables(pairs // n_labelers, pairs % n_labelers, tables.reshape(-1, q, q))
+
+
 def _tally(first: IntArray, second: IntArray, ratings: Ratings, dense: bool) -> tuple[IntArray, IntArray]:
     """Shared items, agreements and votes a class of each pair of labelers among these pairs of votes."""
     n_labelers, n_classes = len(ratings.labelers), len(ratings.classes)

@@ -15,8 +15,9 @@ from consistency.core.agreement.gwet import gwet_ac
 from consistency.core.agreement.percent import percent_agreement
 from consistency.core.agreement.scott import scott_pi
 from consistency.core.agreement.weights import SCHEMES, Scheme
-from consistency.core.command.reading import add_input_options, on_a_scale, read
-from consistency.core.command.screen import Screen, bar, estimated, interval
+from consistency.core.command.breakdown import GROUPED, PLAIN, Row, show
+from consistency.core.command.reading import Given, add_input_options, on_a_scale, read
+from consistency.core.command.screen import Screen, WrongUsage, bar, estimated, interval
 from consistency.core.estimate import Estimate, undefined
 from consistency.core.ratings import LEVELS, Level, Ratings
 
@@ -29,6 +30,7 @@ class Options(TypedDict):
 
 
 ABOUT = "How far do the answers agree, beyond chance? Every coefficient, with its interval and what it leaves out."
+KINDS = (*PLAIN, *GROUPED)
 TITLES = {
     "percent_agreement": "percent agreement",
     "krippendorff_alpha": "Krippendorff's alpha",
@@ -48,6 +50,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bootstrap", type=_replicates, metavar="N", help="intervals from N resamples of the items"
     )
+    parser.add_argument("--by", type=_kinds, default=[], metavar="KIND,…", help=f"any of {', '.join(KINDS)}")
+    parser.add_argument("--slice", default="", metavar="COLUMN", help="of the items, for --by slice")
+    parser.add_argument("--team", default="", metavar="COLUMN", help="of the labelers, for --by team")
+
+
+def _kinds(text: str) -> list[str]:
+    kinds = [kind.strip() for kind in text.split(",") if kind.strip()]
+    for kind in kinds:
+        if kind not in KINDS:
+            raise argparse.ArgumentTypeError(f"{kind!r} is none of: {', '.join(KINDS)}")
+    return kinds
 
 
 def _replicates(text: str) -> int:
@@ -58,7 +71,10 @@ def _replicates(text: str) -> int:
 
 
 def run(asked: argparse.Namespace, screen: Screen) -> None:
-    given = read(asked, screen)
+    for kind, column in (("slice", asked.slice), ("team", asked.team), ("time", asked.time)):
+        if kind in asked.by and not column:
+            raise WrongUsage(f"--by {kind} needs --{kind} COLUMN")
+    given = read(asked, screen, extra=[name for name in (asked.slice, asked.team) if name])
     level: Level = asked.level or "nominal"
     weights: Scheme = asked.weights or "identity"
     ratings = given.ratings
@@ -76,8 +92,25 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
         "left_out": left_out,
         "coefficients": {name: estimated(estimate) for name, estimate in found.items()},
     }
+    parts = {kind: _breakdown(kind, asked, given, ratings, screen) for kind in asked.by}
+    if asked.weights:
+        fields["weights"] = weights
+    if parts:
+        fields["by"] = parts
     screen.answer(fields)
     _show(screen, ratings, left_out, found)
+    for kind, rows in parts.items():
+        show(screen, kind, rows)
+
+
+def _breakdown(
+    kind: str, asked: argparse.Namespace, given: Given, ratings: Ratings, screen: Screen
+) -> list[Row]:
+    with screen.stage(f"computing agreement by {kind}"):
+        if kind in GROUPED:
+            column = asked.slice if kind == "slice" else asked.team
+            return GROUPED[kind](ratings, given.votes.extra[column])
+        return PLAIN[kind](ratings)
 
 
 def coefficients(

@@ -78,3 +78,61 @@ def test_named_labels_are_ordered_as_told(console: Console) -> None:
     assert by_name["coefficients"]["krippendorff_alpha"] == by_value["coefficients"]["krippendorff_alpha"]
     wrong = console.json("agreement", named, "--level", "ordinal", "--order", "high,low,middle")
     assert wrong["coefficients"]["krippendorff_alpha"] != by_name["coefficients"]["krippendorff_alpha"]
+
+
+def test_it_is_broken_down_by_class_pair_and_labeler(console: Console) -> None:
+    file = DATA / "face" / "labels.csv"
+    told = console.json("agreement", file, "--duplicates", "latest", "--by", "class,pair,labeler")
+    assert set(told["by"]) == {"class", "pair", "labeler"}
+    assert [row["class"] for row in told["by"]["class"]] == ["0", "1", "2", "3"]
+    assert sum(row["n_answers"] for row in told["by"]["class"]) == told["n_answers"]
+    assert all(row["krippendorff_alpha"]["ci"][0] for row in told["by"]["class"])
+    pair = max(told["by"]["pair"], key=lambda row: row["n_items"])
+    assert pair["n_items"] > 500
+    assert set(pair) == {"labelers", "n_items", "percent_agreement", "krippendorff_alpha", "cohen_kappa"}
+    few = min(told["by"]["pair"], key=lambda row: row["n_items"])
+    assert few["krippendorff_alpha"]["ci"] == [None, None]
+    assert "100 needed" in few["krippendorff_alpha"]["reason"]
+    assert len(told["by"]["labeler"]) == 27
+
+
+def test_it_is_broken_down_by_slice_team_and_time(console: Console) -> None:
+    rows = [
+        f"{item},{who},{(item + (who == 'd')) % 2},{'dark' if item < 5 else 'bright'},"
+        f"{'x' if who in 'ab' else 'y'},{item}"
+        for item in range(12)
+        for who in "abcd"
+    ]
+    file = console.file("item,worker,label,light,firm,at\n" + "\n".join(rows) + "\n")
+    options = ["--by", "slice,team,time", "--slice", "light", "--team", "firm", "--time", "at"]
+    by = console.json("agreement", file, *options)["by"]
+    assert [(row["slice"], row["n_items"]) for row in by["slice"]] == [("bright", 7), ("dark", 5)]
+    assert [row.get("team") for row in by["team"]] == ["x", "y", None]
+    assert by["team"][0]["krippendorff_alpha"]["value"] == 1.0
+    assert by["team"][2]["teams"] == ["x", "y"]
+    assert by["team"][2]["kappa_between"]["value"] == pytest.approx(0.0)
+    assert [(row["begin"], row["end"], row["n_items"]) for row in by["time"]] == [(0, 11, 12)]
+    code, out, _ = console.run("agreement", file, *options)
+    assert code == 0
+    assert "between teams" in out
+
+
+def test_a_breakdown_without_its_column_ends_with_2(console: Console) -> None:
+    code, _, err = console.run("agreement", DATA / "rte" / "labels.csv", "--by", "team")
+    assert code == 2
+    assert "--by team needs --team COLUMN" in err
+
+
+def test_a_bootstrap_gives_every_coefficient_its_interval_and_the_seed_fixes_it(console: Console) -> None:
+    file = DATA / "bluebird" / "labels.csv"
+    first, again, other = (
+        console.json("agreement", file, "--bootstrap", "200", "--seed", seed)["coefficients"]
+        for seed in (1, 1, 2)
+    )
+    plain = console.json("agreement", file)["coefficients"]
+    assert first == again
+    for name in MANY:
+        assert first[name]["ci"] != other[name]["ci"]
+        low, high = first[name]["ci"]
+        assert low < first[name]["value"] < high
+        assert 0.7 < first[name]["se"] / plain[name]["se"] < 1.4
