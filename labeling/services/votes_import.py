@@ -31,6 +31,7 @@ from metadata.services import accounts, datasets, derived, events, items, jobs, 
 
 IMPORT_VOTES_JOB: Final = "labeling.import_votes"
 FORMATS: Final = {"csv": votes_csv.read_votes, "jsonl": votes_jsonl.read_votes}
+LINES_OF_JSON: Final = ("jsonl", "ndjson", "json")
 ITEMS_AT_ONCE: Final = 5_000
 MOST_LISTED: Final = 500
 MOST_VOTES_AN_ITEM: Final = 32_000  # places are numbered in small integers
@@ -154,6 +155,15 @@ def import_votes(
             payload={**result.as_json(), "job": None if job_id is None else str(job_id)},
         )
     return result
+
+
+def format_of(file_name: str) -> str:
+    """The format of a file by its ending.
+
+    >>> format_of("votes.ndjson"), format_of("votes.TSV"), format_of("votes")
+    ('jsonl', 'csv', 'csv')
+    """
+    return "jsonl" if file_name.rpartition(".")[2].lower() in LINES_OF_JSON else "csv"
 
 
 def _reader(file_format: str) -> Callable[[Iterable[bytes]], Iterator[VoteRow | LineError]]:

@@ -20,8 +20,6 @@ from metadata.selectors.jobs import job_for
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
 
-ENDINGS = {"csv": "csv", "tsv": "csv", "txt": "csv", "jsonl": "jsonl", "ndjson": "jsonl", "json": "jsonl"}
-
 
 class VotesForm(PageForm):
     file = forms.FileField(
@@ -59,7 +57,7 @@ def votes_new(request: HttpRequest) -> HttpResponse:
                 int(data["dataset"]) if data["dataset"] else None,
                 (data["name"] or stem or ending)[:120],
                 data["file"],
-                format=ENDINGS.get(ending.lower(), "csv"),
+                format=votes_import.format_of(data["file"].name or ""),
                 by=caller.agent_id,
             )
         except DomainError as error:

@@ -82,3 +82,11 @@ def manages_something(caller: Caller) -> bool:
         agent_id=caller.agent_id,
         is_active=True,
     ).exists()
+
+
+def dataset_named(named: str) -> int | None:
+    """For commands on the machine itself: a dataset in use by its number or its name, the oldest of that name."""
+    used = Dataset.objects.filter(archived_at=None)
+    is_number = named.isdecimal() and len(named) < 16
+    found = used.filter(pk=int(named)) if is_number else used.filter(name=named)
+    return found.order_by("pk").values_list("pk", flat=True).first()

@@ -28,7 +28,7 @@ Concord: labels that agree.
   ./concord stop                   end it
   ./concord user add …             make an account
   ./concord token create …         make an API token
-  ./concord import …               bring items into a dataset
+  ./concord import [--votes] …     bring in items, or votes that exist already
   ./concord export …               write a version's files
   ./concord manage …               Django's own commands
 
@@ -189,7 +189,18 @@ def _manage(call: Call) -> int:
 
 
 def _import(call: Call) -> int:
-    return _management(call, ["import_items", *call.rest])
+    return _management(call, import_command(call.rest))
+
+
+def import_command(rest: Sequence[str]) -> Sequence[str]:
+    """Items and votes are imported by two commands; `--votes` says which.
+
+    >>> import_command(["a.csv", "--dataset", "A"]), import_command(["--votes", "a.csv", "--json"])
+    (['import_items', 'a.csv', '--dataset', 'A'], ['import_votes', 'a.csv', '--json'])
+    """
+    if "--votes" in rest:
+        return ["import_votes", *(word for word in rest if word != "--votes")]
+    return ["import_items", *rest]
 
 
 def _export(call: Call) -> int:

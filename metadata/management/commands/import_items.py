@@ -11,7 +11,8 @@ from django.core.management.base import CommandError
 from metadata.intake.archive import entries, files_in
 from metadata.kernel.errors import DomainError
 from metadata.management.command import ConcordCommand
-from metadata.models import Dataset, RefusedLine
+from metadata.models import RefusedLine
+from metadata.selectors.datasets import dataset_named
 from metadata.services import datasets, imports, media
 
 PIECE = 1 << 18
@@ -19,7 +20,10 @@ PIECE = 1 << 18
 
 class Command(ConcordCommand):
     called = "import"
-    help = "Reads items into a dataset; bad lines and files are listed and stop none of the others."
+    help = (
+        "Reads items into a dataset; bad lines and files are listed and stop none of the others. "
+        "With --votes it reads a file of item, worker, label: see --votes --help."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -37,15 +41,27 @@ class Command(ConcordCommand):
             dataset_id = self._dataset(options["dataset"])
             batch = imports.open_batch(dataset_id, name=path.name, by=None)
             if path.is_dir():
-                media.import_media(dataset_id, files_in(path), batch=batch, by=None)
+                media.import_media(
+                    dataset_id, files_in(path), batch=batch, by=None, progress=self.counting("files")
+                )
             elif path.suffix.lower() == ".zip":
                 with path.open("rb") as file:
-                    media.import_media(dataset_id, entries(file), batch=batch, by=None)
+                    media.import_media(
+                        dataset_id, entries(file), batch=batch, by=None, progress=self.counting("files")
+                    )
             else:
                 form = options["format"] or ("csv" if path.suffix.lower() in (".csv", ".tsv") else "jsonl")
-                imports.import_lines(dataset_id, _pieces(path), format=form, batch=batch, by=None)
+                imports.import_lines(
+                    dataset_id,
+                    _pieces(path),
+                    format=form,
+                    batch=batch,
+                    by=None,
+                    progress=self.counting("lines"),
+                )
         except DomainError as error:
             raise CommandError(str(error)) from None
+        self.counted()
         batch.refresh_from_db()
         done = {
             "dataset": dataset_id,
@@ -62,10 +78,10 @@ class Command(ConcordCommand):
             self.stderr.write(f"line {bad.line}, {bad.field or 'line'}: {bad.reason}")
 
     def _dataset(self, named: str) -> int:
-        if named.isdecimal():
-            return int(named)
-        known = Dataset.objects.filter(name=named, archived_at=None).first()
-        return (known or datasets.create_dataset(name=named, description="", fields=[], by=None)).pk
+        known = dataset_named(named)
+        if known is None and named.isdecimal():
+            raise CommandError(f"dataset: there is no dataset {named}")
+        return known or datasets.create_dataset(name=named, description="", fields=[], by=None).pk
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from metadata.management.commands.import_items import Command
-from metadata.models import Item
+from metadata.models import Dataset, Item
 
 
 def imported(path: Path) -> tuple[dict[str, int], str]:
@@ -53,6 +53,12 @@ def test_a_zip_becomes_the_items_of_its_folder(db: None, folder: Path, tmp_path:
 def test_a_path_that_leads_nowhere_is_named(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no file or folder"):
         imported(tmp_path / "nowhere")
+
+
+def test_a_number_of_no_dataset_is_named_and_makes_none(db: None, folder: Path) -> None:
+    with pytest.raises(CommandError, match="no dataset 404404"):
+        call_command("import_items", str(folder), "--dataset", "404404")
+    assert not Dataset.objects.exists()
 
 
 def test_the_help_names_the_command_that_was_typed_and_hides_djangos_options() -> None:
