@@ -62,10 +62,13 @@ def drawn_agreement(
     both_empty = int(np.count_nonzero(~drawn))
     one_empty = int(np.count_nonzero(drawn & (tp == 0) & ((fp == 0) | (fn == 0))))
     found = 2 * tp[drawn].astype(np.float64)
+    alone = "" if len(item) else "no item has two answers yet"
     f1 = _pooled_ratio(
-        item[drawn], found, found + fp[drawn] + fn[drawn], rng, replicates, "nobody drew anything"
+        item[drawn], found, found + fp[drawn] + fn[drawn], rng, replicates, alone or "nobody drew anything"
     )
-    matched = _pooled_ratio(matched_item, iou, np.ones(len(iou)), rng, replicates, "no two elements matched")
+    matched = _pooled_ratio(
+        matched_item, iou, np.ones(len(iou)), rng, replicates, alone or "no two elements matched"
+    )
     return DrawnAgreement(f1, matched, int(np.count_nonzero(drawn)), both_empty, one_empty)
 
 

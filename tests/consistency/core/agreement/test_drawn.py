@@ -37,6 +37,12 @@ def test_nothing_drawn_anywhere_is_undefined() -> None:
     assert drawn.f1.reason == "nobody drew anything"
 
 
+def test_without_two_answers_to_an_item_that_is_the_reason_and_not_an_empty_drawing() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    drawn = drawn_agreement(none, none, none, none, matched_item=none, iou=np.zeros(0))
+    assert drawn.f1.reason == drawn.matched_iou.reason == "no item has two answers yet"
+
+
 def test_the_interval_resamples_items_not_pairs_of_labelers() -> None:
     rng = np.random.default_rng(0)
     hits = rng.integers(0, 2, 200)
