@@ -71,6 +71,64 @@ class LabelerBody(serializers.Serializer[Any]):
     filter = serializers.DictField(child=serializers.CharField())
 
 
+class LineBody(serializers.Serializer[Any]):
+    agent = serializers.IntegerField()
+    line = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    answers = serializers.IntegerField()
+
+
+class FieldCauseBody(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    facet = serializers.CharField(allow_blank=True)
+    below = serializers.IntegerField()
+    above = serializers.IntegerField()
+    lines = LineBody(many=True)
+    middle = serializers.FloatField(allow_null=True)
+    least = serializers.FloatField()
+    most = serializers.FloatField()
+    explained = serializers.FloatField()
+    disagreements = serializers.IntegerField()
+    p = serializers.FloatField()
+    filter = serializers.DictField(child=serializers.CharField())
+
+
+class LeaningBody(serializers.Serializer[Any]):
+    agent = serializers.IntegerField()
+    share = serializers.FloatField()
+    votes = serializers.IntegerField()
+
+
+class LeaningCauseBody(serializers.Serializer[Any]):
+    first = serializers.IntegerField()
+    second = serializers.IntegerField()
+    items = serializers.IntegerField()
+    labelers = LeaningBody(many=True)
+    p = serializers.FloatField()
+    filter = serializers.DictField(child=serializers.CharField())
+
+
+class SplitBody(serializers.Serializer[Any]):
+    agent = serializers.IntegerField()
+    as_one = serializers.IntegerField()
+    as_many = serializers.IntegerField()
+
+
+class SplitCauseBody(serializers.Serializer[Any]):
+    code = serializers.IntegerField()
+    items = serializers.IntegerField()
+    pairs = serializers.IntegerField()
+    labelers = SplitBody(many=True)
+    examples = serializers.ListField(child=serializers.IntegerField())
+
+
+class CausesBody(serializers.Serializer[Any]):
+    thresholds = FieldCauseBody(many=True)
+    leanings = LeaningCauseBody(many=True)
+    splits = SplitCauseBody(many=True)
+
+
 class AgreementBody(serializers.Serializer[Any]):
     question = serializers.IntegerField()
     label_type = serializers.CharField()
@@ -81,6 +139,7 @@ class AgreementBody(serializers.Serializer[Any]):
     confusions = ConfusionBody(many=True)
     pairs = PairBody(many=True)
     labelers = LabelerBody(many=True)
+    causes = CausesBody()
     withheld = serializers.DictField(child=serializers.CharField())
 
 

@@ -8,25 +8,27 @@ from typing import Final
 
 import numpy as np
 
-from consistency.core.agreement.alpha import nominal_alpha
+from consistency.core.agreement.alpha import alpha, nominal_alpha
 from consistency.core.agreement.pairs import confusion, labeler_against_others, pair_matrix
 from consistency.core.agreement.percent import percent_agreement
 from consistency.core.mapping import map_codes
 from consistency.core.profiles import Profiles
 from consistency.core.ratings import Ratings
-from consistency.selectors.drawn import drawn_figures
+from consistency.selectors.causes import Causes, SplitCause, causes_of
+from consistency.selectors.drawn import drawn_agreement_of
 from consistency.selectors.figures import Figure, defined, figure_of
-from consistency.selectors.ratings import live_profiles, ratings_of
+from consistency.selectors.ratings import live_profiles, on_its_scale, ratings_of
 from labeling.selectors import votes
 from metadata.kernel.json_guard import Json
 
 SEED: Final = 20_240_611
 REPLICATES: Final = 1000
 LIVE_PAIRS: Final = 200_000  # votes; beyond it pairs of people come from the newest report
+LIVE_CAUSES: Final = 20_000  # votes; beyond it what explains them comes from the newest report
 LIVE_DRAWN: Final = 3_000  # answers; matching drawn elements costs a millisecond for a few of them
 OTHER: Final = -1
 
-ALPHA: Final = "Krippendorff's alpha, nominal: 1 − observed / expected disagreement"
+ALPHA: Final = "Krippendorff's alpha, {level}: 1 − observed / expected disagreement"
 PERCENT: Final = "Share of pairs of votes that agree, averaged over items"
 SPECIFIC: Final = "Alpha of this class against all others"
 
@@ -88,6 +90,7 @@ class Agreement:
     confusions: tuple[Confusion, ...]
     pairs: tuple[PairFigure, ...]
     labelers: tuple[LabelerFigure, ...]
+    causes: Causes
     withheld: Mapping[str, str]
 
     @property
@@ -137,6 +140,7 @@ class Agreement:
                 }
                 for one in self.labelers
             ],
+            "causes": self.causes.as_json(),
             "withheld": dict(self.withheld),
         }
 
@@ -159,6 +163,7 @@ def live(
     figures: list[Figure] = []
     classes: list[ClassFigure] = []
     confusions: list[Confusion] = []
+    splits: list[SplitCause] = []
     if is_whole:
         for profiles in by_facet.values():
             figures += _headlines(question, profiles, rng, replicates)
@@ -167,16 +172,26 @@ def live(
     else:
         classes += _presence(question, by_facet, rng, replicates)
         if complete or n_votes <= LIVE_DRAWN:
-            figures += drawn_figures(question, rng=rng, replicates=replicates)
+            drawn = drawn_agreement_of(question, rng=rng, replicates=replicates)
+            figures += drawn.figures
+            splits += drawn.splits
         else:
             withheld["drawn"] = f"more than {LIVE_DRAWN} answers: see the newest report"
     pairs: list[PairFigure] = []
     labelers: list[LabelerFigure] = []
-    if complete or n_votes * max(1, len(by_facet)) <= LIVE_PAIRS:
-        for facet, ratings in ratings_of(question_id).items():
+    causes = Causes()
+    n_all = n_votes * max(1, len(by_facet))
+    if complete or n_all <= LIVE_PAIRS:
+        by_person = ratings_of(question_id)
+        for facet, ratings in by_person.items():
             if is_whole or len(by_facet) == 1 or facet == min(by_facet):
                 pairs += _pairs(question, ratings)
                 labelers += _labelers(question, ratings)
+        if complete or n_all <= LIVE_CAUSES:
+            confused = [(one.first, one.second) for one in confusions]
+            causes = causes_of(question, by_person, confused=confused, splits=splits)
+        else:
+            withheld["causes"] = f"more than {LIVE_CAUSES} votes: see the newest report"
     else:
         withheld["pairs"] = f"more than {LIVE_PAIRS} votes: see the newest report"
     return Agreement(
@@ -189,6 +204,7 @@ def live(
         confusions=tuple(confusions),
         pairs=tuple(pairs),
         labelers=tuple(labelers),
+        causes=causes,
         withheld=withheld,
     )
 
@@ -201,10 +217,11 @@ def _headlines(
     question: votes.AskedQuestion, profiles: Profiles, rng: np.random.Generator, replicates: int
 ) -> list[Figure]:
     disagreeing = _filter(question, agreement="disagree")
-    alpha = nominal_alpha(profiles, rng=rng, replicates=replicates)
+    on_scale, level = on_its_scale(question, profiles)
+    found = alpha(on_scale, level=level, rng=rng, replicates=replicates)
     percent = percent_agreement(profiles)
     return [
-        figure_of("alpha", alpha, formula=ALPHA, filter=disagreeing),
+        figure_of("alpha", found, formula=ALPHA.format(level=level), filter=disagreeing),
         figure_of("percent_agreement", percent, formula=PERCENT, filter=disagreeing),
     ]
 
@@ -217,10 +234,9 @@ def _classes(
     found: list[ClassFigure] = []
     for code, n_votes in counted.items():
         against = {other: OTHER for other in counted if other != code}
-        alpha = nominal_alpha(map_codes(profiles, against), rng=rng, replicates=replicates)
         figure = figure_of(
             "class_alpha",
-            alpha,
+            nominal_alpha(map_codes(profiles, against), rng=rng, replicates=replicates),
             formula=SPECIFIC,
             about=(code,),
             filter=_filter(question, **{"class": code, "agreement": "disagree"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations, groupby
@@ -10,7 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from consistency.core.agreement.drawn import drawn_agreement
+from consistency.selectors.causes import SplitCause, SplitFigure
 from consistency.selectors.figures import Figure, figure_of
+from labeling.label_types.base import Difference
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.selectors import votes
@@ -19,7 +22,29 @@ MATCH_AT: Final = 0.5
 F1: Final = (
     "2·TP / (2·TP + FP + FN) over pairs of labelers, matched at overlap .5; items with nothing drawn apart"
 )
+EXAMPLES: Final = 3
 MATCHED: Final = "Mean overlap of the elements that two labelers matched at .5"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What drawn answers are measured by, and by class where some drew one element and others several."""
+
+    figures: tuple[Figure, ...]
+    splits: tuple[SplitCause, ...]
+
+
+@dataclass(slots=True)
+class _Split:
+    pairs: int = 0
+    items: list[int] = field(default_factory=list)
+    one: Counter[int] = field(default_factory=Counter)
+    many: Counter[int] = field(default_factory=Counter)
+
+    def as_cause(self, code: int) -> SplitCause:
+        agents = sorted(self.one.keys() | self.many.keys())
+        labelers = tuple(SplitFigure(agent, self.one[agent], self.many[agent]) for agent in agents)
+        return SplitCause(code, len(self.items), self.pairs, labelers, tuple(self.items[:EXAMPLES]))
 
 
 @dataclass(slots=True)
@@ -31,11 +56,10 @@ class _Counted:
     matched_item: list[int] = field(default_factory=list)
     overlap: list[float] = field(default_factory=list)
     unreadable: int = 0
+    splits: dict[int, _Split] = field(default_factory=dict)
 
 
-def drawn_figures(
-    question: votes.AskedQuestion, *, rng: np.random.Generator, replicates: int
-) -> list[Figure]:
+def drawn_agreement_of(question: votes.AskedQuestion, *, rng: np.random.Generator, replicates: int) -> Drawn:
     """F1 at overlap .5 and mean matched overlap, and apart from both the items in which nobody drew anything."""
     counted = _counted(question)
     result = drawn_agreement(
@@ -61,7 +85,10 @@ def drawn_figures(
         n_answers=result.pairs,
         filter=leads_to,
     )
-    return [replace(f1, left_out=left_out), replace(overlap, left_out=left_out), empty]
+    return Drawn(
+        (replace(f1, left_out=left_out), replace(overlap, left_out=left_out), empty),
+        tuple(split.as_cause(code) for code, split in sorted(counted.splits.items())),
+    )
 
 
 def _counted(question: votes.AskedQuestion) -> _Counted:
@@ -69,7 +96,7 @@ def _counted(question: votes.AskedQuestion) -> _Counted:
     spec = kind.check_spec(question.spec)
     counted = _Counted()
     for item_id, values in _answers_by_item(question, counted):
-        for (_, a), (_, b) in combinations(values, 2):
+        for (first, a), (second, b) in combinations(values, 2):
             matching = kind.match(a, b, spec, at=MATCH_AT)
             counted.item.append(item_id)
             counted.tp.append(len(matching.pairs))
@@ -77,7 +104,22 @@ def _counted(question: votes.AskedQuestion) -> _Counted:
             counted.fn.append(len(kind.elements(a)) - len(matching.pairs))
             counted.matched_item += [item_id] * len(matching.pairs)
             counted.overlap += [pair.quality for pair in matching.pairs]
+            for difference in kind.differences(a, b, spec):
+                if difference.kind == "one_versus_many":
+                    _note_split(counted, item_id, difference, first, second)
     return counted
+
+
+def _note_split(counted: _Counted, item_id: int, difference: Difference, first: int, second: int) -> None:
+    if difference.class_a is None:
+        return
+    one, many = (first, second) if len(difference.a) == 1 else (second, first)
+    split = counted.splits.setdefault(difference.class_a, _Split())
+    split.pairs += 1
+    split.one[one] += 1
+    split.many[many] += 1
+    if not split.items or split.items[-1] != item_id:
+        split.items.append(item_id)
 
 
 def _answers_by_item(

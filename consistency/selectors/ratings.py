@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
+from consistency.core.mapping import map_codes
 from consistency.core.profiles import Profiles, profiles_of_tuples
-from consistency.core.ratings import Ratings, from_arrays
+from consistency.core.ratings import LEVELS, Level, Ratings, from_arrays
+from labeling.label_types.registry import label_type
 from labeling.selectors import votes
 
 
@@ -31,13 +34,34 @@ def ratings_of(question_id: int) -> dict[str, Ratings]:
 
 def live_profiles(question: votes.AskedQuestion) -> dict[str, Profiles]:
     """By facet, the vote profiles as they are now, unfolded changes included."""
+    return profiles_by_facet(question, votes.profiles_of(question.pk))
+
+
+def profiles_by_facet(
+    question: votes.AskedQuestion, by_facet: Mapping[str, Sequence[votes.ProfileRow]]
+) -> dict[str, Profiles]:
+    """Rows of profiles as the engine reads them."""
     return {
         facet: profiles_of_tuples(
             rows,
             classes=_with_seen(facet_classes(question, facet), [code for codes, _ in rows for code in codes]),
         )
-        for facet, rows in votes.profiles_of(question.pk).items()
+        for facet, rows in by_facet.items()
     }
+
+
+def on_its_scale(question: votes.AskedQuestion, profiles: Profiles) -> tuple[Profiles, Level]:
+    """The votes as places on the scale the question declares, and which kind of scale that is.
+
+    Codes are stable and say nothing of order; the order of the listed classes does. A vote for a level that was given
+    up has no place on the scale: then the levels are compared as mere classes.
+    """
+    spec = label_type(question.label_type).check_spec(question.spec)
+    level = getattr(spec, "scale", "nominal")
+    places = {code: place for place, code in enumerate(question.class_names, start=1)}
+    if level not in LEVELS or level == "nominal" or not set(profiles.classes.tolist()) <= places.keys():
+        return profiles, "nominal"
+    return map_codes(profiles, places), cast(Level, level)
 
 
 def _with_seen(declared: Sequence[int], seen: Sequence[int]) -> list[int]:

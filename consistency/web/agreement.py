@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consistency import policies
 from consistency.selectors import agreement as figures
+from consistency.selectors.reports import reports_of
 from consistency.services import reports
 from consistency.web.history import history_of
 from consistency.web.view import view_of
 from labeling.selectors.access import ProjectAccess, project_for
 from metadata.kernel.errors import NotFound
 from metadata.selectors.jobs import jobs_of
+from metadata.selectors.parts import parts_of
 from metadata.selectors.people import names_of
 from metadata.web.callers import page_caller
 
@@ -63,7 +65,9 @@ def agreement(request: HttpRequest, project_id: int) -> HttpResponse:
         "guideline": access.project.guideline_versions.order_by("-major", "-minor").first(),
     }
     if question is not None:
-        page["fragment"], page["stamp"] = _fragment(request, access, question)
+        page["fragment"], _stamp = _fragment(request, access, question)
+        page["may_measure"] = policies.can_measure(access) and page["guideline"] is not None
+        page["was_measured"] = reports_of(question.pk).exists()
     return render(request, "consistency/agreement.html", page)
 
 
@@ -89,12 +93,13 @@ def _fragment(request: HttpRequest, access: ProjectAccess, question: Question) -
     measured = figures.live(question.pk, replicates=LIVE_REPLICATES)
     address = reverse("agreement_figures", args=[access.project.pk]) + f"?question={question.pk}"
     people = names_of({one.agent for one in measured.labelers})
+    parts = parts_of(item for split in measured.causes.splits for item in split.examples)
     state = repr((question.pk, question.spec, measured, people))
     history = history_of(question.pk)
     stamp = '"' + hashlib.sha256((state + repr(history)).encode()).hexdigest()[:32] + '"'
     page = {
         "measured": measured,
-        "view": view_of(measured, question.spec, people),
+        "view": view_of(measured, question.spec, people, parts),
         "history": history,
         "question": question,
         "project": access.project,

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from consistency.selectors.agreement import Agreement, ClassFigure, LabelerFigure
 from consistency.selectors.figures import Figure
+from consistency.web.explained import Explained, Names, explained
+from metadata.selectors.parts import ShownPart
 from metadata.web.charts import Strip
 
 SHOWN = 12
@@ -73,10 +75,19 @@ class View:
     left_out: tuple[tuple[str, int], ...]
     formulas: tuple[str, ...]
     withheld: tuple[str, ...]
+    explained: tuple[Explained, ...]
 
 
-def view_of(measured: Agreement, spec: Mapping[str, Any], people: Mapping[int, str]) -> View:
-    """`people` are the labelers' names; a letter stands for each where a name does not fit."""
+def view_of(
+    measured: Agreement,
+    spec: Mapping[str, Any],
+    people: Mapping[int, str],
+    parts: Mapping[int, list[ShownPart]],
+) -> View:
+    """`people` are the labelers' names; a letter stands for each where a name does not fit.
+
+    `parts` are those of the items that serve as examples.
+    """
     colors = {c["code"]: c.get("color") or (c["code"] - 1) % 12 + 1 for c in spec.get("classes", ())}
     names = {c["code"]: c["name"] for c in spec.get("classes", ())}
     headline = _headline(measured)
@@ -102,6 +113,7 @@ def view_of(measured: Agreement, spec: Mapping[str, Any], people: Mapping[int, s
         left_out=_left_out(measured.figures or [one.alpha for one in measured.classes]),
         formulas=tuple(dict.fromkeys(f.formula for f in _all_figures(measured) if f.formula)),
         withheld=tuple(measured.withheld.values()),
+        explained=explained(measured.causes, Names(names, people, letters), parts),
     )
 
 

@@ -1,10 +1,12 @@
-"""What the apps plug into each other: job kinds, content readers, erasers. Only this module knows them all."""
+"""What the apps plug into each other: job kinds, content readers, erasers, figures. Only this module knows them all."""
 
 from augmentation.services import erasure as augmentation_erasure
 from augmentation.services import runs
+from consistency.selectors.headlines import headlines_of
 from consistency.services import erasure as consistency_erasure
 from consistency.services import reports
 from labeling.config import pages
+from labeling.selectors import home
 from labeling.selectors.resolutions import RESOLVE_JOB
 from labeling.services import erasure as labeling_erasure
 from labeling.services import exports, resolutions, version_content, votes_import
@@ -31,4 +33,5 @@ def register_all() -> None:
     frozen.register_content(versions.ITEM, item_content.item_contents)
     frozen.register_content(versions.ANNOTATION, version_content.annotation_contents)
     frozen.register_content(versions.RESOLUTION, version_content.resolution_contents)
+    home.headlines_by(headlines_of)
     versions.register_pins(version_content.guideline_pins)

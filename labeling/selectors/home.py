@@ -1,5 +1,6 @@
 """What a person's first page shows: their projects, with how far each is."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -13,6 +14,26 @@ SHOWN = 50
 
 
 @dataclass(frozen=True)
+class Headline:
+    """How far people agree on a project's first question: None with its reason, and what was counted."""
+
+    value: float | None
+    reason: str
+    answers: int
+    items: int
+    about: str
+
+
+Headlines = Callable[[Sequence[int]], dict[int, Headline]]
+_headlines: list[Headlines] = []
+
+
+def headlines_by(of_projects: Headlines) -> None:
+    """Whoever measures agreement tells this page; the newest one counts."""
+    _headlines[:] = [of_projects]
+
+
+@dataclass(frozen=True)
 class Work:
     """A project on somebody's first page: all wanted answers, those taken, and this person's own share."""
 
@@ -23,6 +44,7 @@ class Work:
     open_tasks: int
     mine_done: int
     unfinished: int
+    headline: Headline | None = None
 
     @property
     def project(self) -> Project:
@@ -65,7 +87,7 @@ WHERE agent_id = %(agent)s AND ended_at IS NULL AND project_id = ANY(%(projects)
 
 
 def work_of(caller: Caller) -> list[Work]:
-    """The caller's newest projects with their progress; two statements beside the list itself."""
+    """The caller's newest projects with their progress; two statements beside the list itself, and two for the figures."""
     projects = list(projects_of(caller).exclude(state=Project.State.ARCHIVED)[:SHOWN])
     arguments: dict[str, int | list[int]] = {
         "agent": caller.agent_id,
@@ -76,10 +98,21 @@ def work_of(caller: Caller) -> list[Work]:
         roles = {project: (role, team) for project, role, team in cursor.fetchall()}
         cursor.execute(_COUNTS, arguments)
         counts = {row[0]: row[1:] for row in cursor.fetchall()}
-    found = []
+    accesses = []
     for project in projects:
         role, team = roles.get(project.pk, (None, None))
+        accesses.append(ProjectAccess(project, role, team, caller.is_admin or role == "admin"))
+    headlines = _headlines_for(accesses)
+    found = []
+    for access in accesses:
+        project = access.project
         wanted, taken, rounds, tasks, mine, unfinished = counts.get(project.pk, (0,) * 6)
-        access = ProjectAccess(project, role, team, caller.is_admin or role == "admin")
-        found.append(Work(access, int(wanted), int(taken), rounds, tasks, mine, unfinished))
+        headline = headlines.get(project.pk)
+        found.append(Work(access, int(wanted), int(taken), rounds, tasks, mine, unfinished, headline))
     return found
+
+
+def _headlines_for(accesses: Sequence[ProjectAccess]) -> dict[int, Headline]:
+    """Only where the caller may see figures: they tell what others said."""
+    seen = [access.project.pk for access in accesses if policies.can_see_figures(access)]
+    return _headlines[0](seen) if seen and _headlines else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -73,22 +73,47 @@ def question_of(question_id: int) -> AskedQuestion:
     )
 
 
+def first_questions(project_ids: Sequence[int]) -> list[AskedQuestion]:
+    """The first question of each project that still asks one."""
+    asked = Question.objects.filter(project__in=project_ids, retired_at=None).select_related("project")
+    first = asked.order_by("project_id", "ordinal", "id").distinct("project_id")
+    return [
+        AskedQuestion(
+            question.pk,
+            question.key,
+            question.prompt,
+            question.label_type,
+            question.spec,
+            question.project_id,
+            question.project.dataset_id,
+            None,
+        )
+        for question in first
+    ]
+
+
 def profiles_of(question_id: int) -> dict[str, list[ProfileRow]]:
     """By facet, the vote profiles and how many items carry each: totals and unfolded changes in one snapshot."""
+    return profiles_of_many([question_id])[question_id]
+
+
+def profiles_of_many(question_ids: Sequence[int]) -> dict[int, dict[str, list[ProfileRow]]]:
+    """The same by question, in one statement."""
+    found: dict[int, dict[str, list[ProfileRow]]] = {question: {} for question in question_ids}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT facet, codes, sum(n)::bigint FROM (
-                SELECT facet, codes, n FROM labeling_profile WHERE question_id = %(question)s
-                UNION ALL SELECT facet, codes, n FROM labeling_profiledelta WHERE question_id = %(question)s) parts
-            GROUP BY facet, codes HAVING sum(n) <> 0 ORDER BY facet, codes
+            SELECT question_id, facet, codes, sum(n)::bigint FROM (
+                SELECT question_id, facet, codes, n FROM labeling_profile WHERE question_id = ANY(%(questions)s)
+                UNION ALL SELECT question_id, facet, codes, n FROM labeling_profiledelta
+                    WHERE question_id = ANY(%(questions)s)) parts
+            GROUP BY question_id, facet, codes HAVING sum(n) <> 0 ORDER BY question_id, facet, codes
             """,
-            {"question": question_id},
+            {"questions": list(question_ids)},
         )
-        found: dict[str, list[ProfileRow]] = {}
-        for facet, codes, n in cursor.fetchall():
-            found.setdefault(facet, []).append((tuple(codes), n))
-        return found
+        for question_id, facet, codes, n in cursor.fetchall():
+            found[question_id].setdefault(facet, []).append((tuple(codes), n))
+    return found
 
 
 def vote_arrays(question_id: int) -> dict[str, VoteArrays]:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from consistency.core.agreement.alpha import nominal_alpha
+from consistency.core.agreement.alpha import alpha, nominal_alpha
+from consistency.core.profiles import profiles_of_tuples
 from consistency.selectors import agreement
 from consistency.selectors.ratings import ratings_of
+from labeling.models import ProfileDelta
 from labeling.services import annotations, desk, profiles, projects, rounds
 from metadata.kernel.errors import NotFound
 from metadata.models import Asset, Item, Part
@@ -90,6 +92,15 @@ def test_beyond_the_limit_pairs_are_withheld_and_named(bench: Bench, monkeypatch
     assert len(agreement.live(question, complete=True).pairs) == 1
 
 
+def test_beyond_the_limit_causes_are_withheld_and_named(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = say(bench, {0: [1] * 6, 1: [2] * 6})
+    assert "causes" not in agreement.live(question).withheld
+    monkeypatch.setattr(agreement, "LIVE_CAUSES", 11)
+    assert "newest report" in agreement.live(question).withheld["causes"]
+
+
 def test_a_question_without_votes_has_no_headline(bench: Bench) -> None:
     found = agreement.live(bench.project.questions.get().pk)
     assert found.headline is None
@@ -153,3 +164,38 @@ def test_boxes_report_presence_f1_and_overlap_with_empty_pictures_apart(cast: Ca
     assert presence.name == "scratch"
     assert presence.votes == 3
     assert presence.alpha.value == pytest.approx(1 - 5 * 2 / (2 * 3 * 3))
+
+
+def rated(cast: Cast, spec: dict[str, Any], rows: list[tuple[list[int], int]]) -> int:
+    """A project that asks for a level, with votes; the question."""
+    asked = [{"key": "level", "prompt": "How bad?", "label_type": "rating", "spec": spec}]
+    project = projects.create_project(
+        dataset_id=cast.dataset.pk, name="Levels", questions=asked, by=cast.manager.agent_id
+    )
+    question = project.questions.get()
+    for codes, n in rows:
+        ProfileDelta.objects.create(question=question, facet="", codes=codes, n=n)
+    return int(question.pk)
+
+
+LEVELS = [{"code": code, "name": name} for code, name in ((3, "none"), (1, "light"), (2, "heavy"))]
+ROWS = [([3, 3], 6), ([1, 1], 5), ([2, 2], 4), ([1, 3], 3), ([2, 3], 1)]
+
+
+@pytest.mark.parametrize("scale", ["ordinal", "interval"])
+def test_levels_are_measured_on_the_scale_they_are_declared_on(cast: Cast, scale: Any) -> None:
+    question = rated(cast, {"classes": LEVELS, "scale": scale}, ROWS)
+    found = agreement.live(question).headline
+    place = {3: 1, 1: 2, 2: 3}
+    in_places = profiles_of_tuples([(tuple(sorted(place[c] for c in codes)), n) for codes, n in ROWS])
+    assert found is not None
+    assert found.value == pytest.approx(alpha(in_places, level=scale).value, abs=1e-12)
+    assert found.value != pytest.approx(nominal_alpha(in_places).value, abs=1e-3)
+    assert scale in found.formula
+
+
+def test_a_level_that_was_given_up_has_no_place_and_levels_count_as_classes(cast: Cast) -> None:
+    question = rated(cast, {"classes": LEVELS}, [*ROWS, ([4, 4], 1)])
+    found = agreement.live(question).headline
+    assert found is not None
+    assert "nominal" in found.formula

@@ -2,6 +2,7 @@
 
 import pytest
 
+from consistency.services.reports import measure
 from labeling.models import ProfileDelta
 from tests.conftest import Cast
 
@@ -64,3 +65,14 @@ def test_a_question_of_another_project_does_not_exist_here(voted: Cast) -> None:
         voted.manager.browser.get(f"/projects/{voted.project.pk}/agreement/?question={foreign}").status_code
         == 404
     )
+
+
+def test_figures_are_first_kept_and_then_measured_again_and_neither_is_pressed_upon_people(
+    voted: Cast,
+) -> None:
+    address = f"/projects/{voted.project.pk}/agreement/"
+    first = voted.expert.browser.get(address).content.decode()
+    assert "Keep these figures" in first
+    assert 'class="btn primary"' not in first
+    measure(voted.project.questions.get().pk, by=None)
+    assert "Measure again" in voted.expert.browser.get(address).content.decode()

@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client
 
+from consistency.selectors import agreement
 from labeling.config.demo import load as demo
+from labeling.config.demo import people
 from metadata.models import Batch
+from metadata.selectors.people import names_of
 from metadata.services import accounts
 from tests.conftest import Cast
 
@@ -30,8 +33,36 @@ def test_from_the_printed_link_it_is_three_steps_to_a_disagreement_explained(db:
     shown = browser.get(chosen["Location"]).content.decode()
     assert "Most often apart: refund and complaint." in shown
     assert all(name in shown for name in ("Ada", "Ben", "Chidi", "Dana"))
+    assert "On the same items some say “refund” and others “complaint”, each mostly the same one." in shown
     shown = browser.get(browser.post("/first-run/", {"start": str(phones.pk)})["Location"]).content.decode()
     assert "Least agreed on: scratch." in shown
+    assert "Whether people see “scratch” depends on scratch_mm, and each draws the line elsewhere." in shown
+    assert "Some draw one “scratch” where others draw several." in shown
+
+
+def test_what_was_planted_in_the_demo_is_what_is_found(db: None) -> None:
+    phones, messages = demo.load()
+    names = names_of({member.agent_id for member in phones.memberships.all()})
+    found = agreement.live(phones.questions.get().pk).causes
+    (line,) = found.thresholds
+    assert (line.field, line.facet, line.below, line.above) == ("scratch_mm", str(people.SCRATCH), 0, 1)
+    assert line.explained > 0.8
+    drawn = {names[one.agent]: one.line for one in line.lines}
+    for person in people.LABELERS:
+        assert drawn[person.name] == pytest.approx(person.shortest_mm, rel=0.35)
+    (split,) = found.splits
+    assert split.code == people.SCRATCH
+    sides = {names[one.agent]: one.as_one > one.as_many for one in split.labelers}
+    assert sides == {person.name: person.doubles_as_one for person in people.LABELERS}
+    assert not found.leanings
+
+    found = agreement.live(messages.questions.get().pk).causes
+    (leaning,) = found.leanings
+    shares = [names[one.agent] for one in leaning.labelers]
+    assert shares == sorted(
+        shares, key=lambda name: next(p.anger_first for p in people.LABELERS if p.name == name)
+    )
+    assert not found.thresholds
 
 
 def test_the_first_page_leads_to_no_project_but_the_demos(cast: Cast) -> None:
