@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor, log10
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -86,6 +87,7 @@ def _by_field(cause: FieldCause, names: Names) -> Explained:
         )
     else:
         claim = _("“%(a)s” turns into “%(b)s” as %(field)s grows, and each draws the line elsewhere.") % said
+    span = cause.most - cause.least
     counted = {"share": round(100 * cause.explained), "n": cause.disagreements}
     evidence = _("These lines explain %(share)d%% of the %(n)d pairs of answers that disagree.") % counted
     is_downward = bool(cause.facet) and cause.above == 0
@@ -95,13 +97,13 @@ def _by_field(cause: FieldCause, names: Names) -> Explained:
         else _("Say in the guideline from which %(field)s on it counts.")
     ) % said
     if cause.middle is not None:
-        advice += " " + _("The middle of these lines is %(n)s.") % {"n": _number(cause.middle)}
+        advice += " " + _("The middle of these lines is %(n)s.") % {"n": _number(cause.middle, span)}
     return Explained(
         claim,
         evidence,
-        (f"{cause.field} {_number(cause.least)}", _number(cause.most)),
+        (f"{cause.field} {_number(cause.least, span)}", _number(cause.most, span)),
         tuple(
-            names.row(one.agent, _line_words(one, is_downward), _line_strip(one, cause))
+            names.row(one.agent, _line_words(one, span, is_downward), _line_strip(one, cause))
             for one in cause.lines[:PEOPLE]
         ),
         max(0, len(cause.lines) - PEOPLE),
@@ -110,10 +112,10 @@ def _by_field(cause: FieldCause, names: Names) -> Explained:
     )
 
 
-def _line_words(one: LineFigure, is_downward: bool) -> str:
+def _line_words(one: LineFigure, span: float, is_downward: bool) -> str:
     if one.line is None:
         return _("no line in sight")
-    return (_("up to %s") if is_downward else _("from %s")) % _number(one.line)
+    return (_("up to %s") if is_downward else _("from %s")) % _number(one.line, span)
 
 
 def _line_strip(one: LineFigure, cause: FieldCause) -> Strip | None:
@@ -161,7 +163,11 @@ def _by_split(cause: SplitCause, names: Names, parts: Mapping[int, list[ShownPar
     rows = []
     for one in _ends(ordered):
         total = one.as_one + one.as_many
-        words = _("several, %(k)d of %(n)d times") % {"k": one.as_many, "n": total}
+        often = {"one": one.as_one, "many": one.as_many, "n": total}
+        if one.as_many > one.as_one:
+            words = _("several, %(many)d of %(n)d times") % often
+        else:
+            words = _("one, %(one)d of %(n)d times") % often
         rows.append(names.row(one.agent, words, Strip(one.as_many / total)))
     counted = {"pairs": cause.pairs, "n": cause.items}
     return Explained(
@@ -190,5 +196,7 @@ def _example(item_id: int, parts: Iterable[ShownPart]) -> Example:
     return Example(item_id, next((part for part in parts if part.kind == "image"), None))
 
 
-def _number(value: float) -> str:
-    return f"{value:.3g}"
+def _number(value: float, span: float) -> str:
+    """To about a hundredth of what the field spans in the items."""
+    decimals = 2 - floor(log10(span)) if span > 0 else 2
+    return f"{value:.{min(6, max(0, decimals))}f}"

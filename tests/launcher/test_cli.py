@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from labeling.config.launcher.cli import COMMANDS, HELP
+from labeling.config.launcher.cli import COMMANDS, HELP, import_command
 from labeling.config.launcher.data import DataDirectory
 from labeling.config.launcher.postgres import DISPOSABLE, Postgres
 
@@ -61,6 +61,11 @@ def test_help_fits_a_screen_and_names_every_command() -> None:
 def test_alone_it_prints_its_help() -> None:
     done = concord()
     assert (done.returncode, done.stdout) == (0, HELP)
+
+
+def test_votes_are_imported_by_a_command_of_their_own() -> None:
+    assert import_command(["--votes", "a.csv", "--json"]) == ["import_votes", "a.csv", "--json"]
+    assert import_command(["a.csv", "--dataset", "votes"]) == ["import_items", "a.csv", "--dataset", "votes"]
 
 
 @pytest.mark.parametrize("command", ["up", "status", "stop", "test", "check", "bench"])

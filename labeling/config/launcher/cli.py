@@ -193,11 +193,7 @@ def _import(call: Call) -> int:
 
 
 def import_command(rest: Sequence[str]) -> Sequence[str]:
-    """Items and votes are imported by two commands; `--votes` says which.
-
-    >>> import_command(["a.csv", "--dataset", "A"]), import_command(["--votes", "a.csv", "--json"])
-    (['import_items', 'a.csv', '--dataset', 'A'], ['import_votes', 'a.csv', '--json'])
-    """
+    """Items and votes are imported by two commands; `--votes` says which."""
     if "--votes" in rest:
         return ["import_votes", *(word for word in rest if word != "--votes")]
     return ["import_items", *rest]

@@ -1,4 +1,4 @@
-/** `data-key="j"` on a link or button: that key does the same, unless somebody types, or holds another key with it. */
+/** `data-key="n"` on a link or button: that key does the same, unless somebody types, or holds another key with it. */
 export function pressKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
   const keyed = document.querySelectorAll<HTMLElement>("[data-key]");
