@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("projects/<int:project_id>/rounds/", projects.RoundsView.as_view(), name="api-rounds"),
     path("projects/<int:project_id>/answers/own", own_work.OwnAnswersView.as_view(), name="api-own-answers"),
+    path(
+        "projects/<int:project_id>/examples/<int:part_id>/",
+        media.ExamplePartView.as_view(),
+        name="api-example",
+    ),
     path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeling.label_types.base import Remapping
 from labeling.label_types.errors import InvalidValue
@@ -12,6 +12,8 @@ from labeling.label_types.reading import integer_at, joined, list_at, object_at,
 BIGGEST_CODE = 32_767  # votes are stored as small integers; 0 means "absent" and is no class
 MOST_CLASSES = 1_000
 COLORS = 12
+EXAMPLE_KINDS = ("typical", "borderline", "counter")
+MOST_EXAMPLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class ClassDef:
     hotkey: str = ""
     definition: str = ""
     parent: int | None = None
+    examples: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """By kind (typical, borderline, counter), the numbers of items that show it."""
 
 
 def classes_at(raw: object, path: str = "classes") -> tuple[ClassDef, ...]:
@@ -56,9 +60,8 @@ def check_remapping(mapping: Remapping, classes: Sequence[ClassDef]) -> None:
 
 
 def _class_at(raw: object, path: str) -> ClassDef:
-    entry = object_at(
-        raw, path, required=("code", "name"), optional=("color", "hotkey", "definition", "parent")
-    )
+    optional = ("color", "hotkey", "definition", "parent", "examples")
+    entry = object_at(raw, path, required=("code", "name"), optional=optional)
     code = integer_at(entry["code"], joined(path, "code"), least=1, most=BIGGEST_CODE)
     color = entry.get("color")
     hotkey = _optional_text(entry.get("hotkey"), joined(path, "hotkey"), most=1)
@@ -76,7 +79,19 @@ def _class_at(raw: object, path: str) -> ClassDef:
         parent=None
         if parent is None
         else integer_at(parent, joined(path, "parent"), least=1, most=BIGGEST_CODE),
+        examples=_examples_at(entry.get("examples", {}), joined(path, "examples")),
     )
+
+
+def _examples_at(raw: object, path: str) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for kind, items in object_at(raw, path, optional=EXAMPLE_KINDS).items():
+        where = joined(path, kind)
+        found[kind] = tuple(
+            integer_at(item, joined(where, at), least=1)
+            for at, item in enumerate(list_at(items, where, most=MOST_EXAMPLES))
+        )
+    return found
 
 
 def _optional_text(raw: object, path: str, *, most: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from labeling.models import Assignment, Task
-from labeling.policies import can_review
+from labeling.policies import can_manage, can_review
 from labeling.selectors.access import project_for
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
-from metadata.selectors.parts import asset_of_part
+from metadata.selectors.parts import asset_of_part, item_of_part
 
 if TYPE_CHECKING:
     from metadata.models import Asset
@@ -28,6 +29,31 @@ def task_asset(caller: Caller, task_id: int, part_id: int) -> Asset:
         if not held.exists():
             raise NotFound
     asset = asset_of_part(part_id, item_id=task.item_id)
+    if asset is None:
+        raise NotFound
+    return asset
+
+
+def examples_in(questions: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The items that these questions show as examples of their classes."""
+    return {
+        item
+        for question in questions
+        for one in question["spec"].get("classes", ())
+        for items in one.get("examples", {}).values()
+        for item in items
+    }
+
+
+def example_asset(caller: Caller, project_id: int, part_id: int) -> Asset:
+    """The asset behind a part of an example, for every member; any item of its dataset for those who manage."""
+    access = project_for(caller, project_id)
+    item_id = item_of_part(part_id, dataset_id=access.project.dataset_id)
+    guideline = access.project.guideline_versions.order_by("-major", "-minor").first()
+    shown = examples_in(guideline.questions) if guideline else set()
+    if item_id is None or (item_id not in shown and not can_manage(access)):
+        raise NotFound
+    asset = asset_of_part(part_id, item_id=item_id)
     if asset is None:
         raise NotFound
     return asset

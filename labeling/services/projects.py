@@ -16,6 +16,7 @@ from labeling.models import GuidelineVersion, Project, ProjectMembership, Questi
 from labeling.services import members
 from metadata.kernel.errors import Conflict, InvalidInput, NotFound
 from metadata.selectors.datasets import unarchived_dataset
+from metadata.selectors.items import ids_in_dataset
 from metadata.services import audit, events
 
 if TYPE_CHECKING:
@@ -114,6 +115,39 @@ def update_question(
 ) -> Question:
     """Clearer words and added classes make a MINOR version. Removing a class needs a mapping, so it is refused."""
     question = Question.objects.select_for_update().select_related("project").get(pk=question_id)
+    _change(question, prompt=prompt, spec=spec, required=required, shown_if=shown_if)
+    question.save()
+    publish_guideline(question.project_id, changes=f"Changed: {question.prompt}", by=by)
+    return question
+
+
+def questions_if(
+    project: Project, raw: Mapping[str, Any], *, question_id: int | None
+) -> list[dict[str, Any]]:
+    """What would be asked if this question were added, or that one changed so; nothing is stored."""
+    asked = list(project.questions.filter(retired_at=None))
+    if question_id is None:
+        asked.append(_read_question(project, raw, ordinal=project.questions.count(), where=""))
+    for question in asked:
+        if question.pk is not None and question.pk == question_id:
+            _change(
+                question,
+                prompt=raw["prompt"],
+                spec=raw["spec"],
+                required=raw["required"],
+                shown_if=raw.get("shown_if"),
+            )
+    return [_as_published(question) for question in asked]
+
+
+def _change(
+    question: Question,
+    *,
+    prompt: str | None,
+    spec: Mapping[str, Any] | None,
+    required: bool | None,
+    shown_if: Mapping[str, Any] | None,
+) -> None:
     if prompt is not None:
         if not prompt.strip():
             raise InvalidInput(fields={"prompt": "must not be empty"})
@@ -131,11 +165,8 @@ def update_question(
                 fields={"spec.classes": f"missing: {', '.join(gone)}"},
             )
         question.spec, question.next_code = _coded_spec(
-            question.label_type, spec, question.next_code, where="spec"
+            question.project, question.label_type, spec, question.next_code, where="spec"
         )
-    question.save()
-    publish_guideline(question.project_id, changes=f"Changed: {question.prompt}", by=by)
-    return question
 
 
 @transaction.atomic
@@ -178,18 +209,7 @@ def _publish(
         body=body,
         changes=changes,
         published_by_id=by,
-        questions=[
-            {
-                "id": q.pk,
-                "key": q.key,
-                "prompt": q.prompt,
-                "label_type": q.label_type,
-                "required": q.required,
-                "shown_if": q.shown_if,
-                "spec": q.spec,
-            }
-            for q in asked
-        ],
+        questions=[_as_published(question) for question in asked],
     )
     Round.objects.filter(project=project).exclude(state=Round.State.CLOSED).update(guideline_version=version)
     events.append(
@@ -202,7 +222,26 @@ def _publish(
     return version
 
 
+def _as_published(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.pk,
+        "key": question.key,
+        "prompt": question.prompt,
+        "label_type": question.label_type,
+        "required": question.required,
+        "shown_if": question.shown_if,
+        "spec": question.spec,
+    }
+
+
 def _add_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, where: str) -> Question:
+    question = _read_question(project, raw, ordinal=ordinal, where=where)
+    question.save()
+    return question
+
+
+def _read_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, where: str) -> Question:
+    """The question as it would be stored, or a refusal naming the field."""
     dot = f"{where}." if where else ""
     prompt = raw.get("prompt")
     if not isinstance(prompt, str) or not prompt.strip():
@@ -220,8 +259,8 @@ def _add_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, whe
     if not isinstance(required, bool):
         raise InvalidInput(fields={f"{dot}required": "must be true or false"})
     shown_if = _condition(project, raw.get("shown_if", {}), ordinal, where=f"{dot}shown_if")
-    spec, next_code = _coded_spec(kind, raw.get("spec") or {}, 1, where=f"{dot}spec")
-    return Question.objects.create(
+    spec, next_code = _coded_spec(project, kind, raw.get("spec") or {}, 1, where=f"{dot}spec")
+    return Question(
         project=project,
         key=key,
         prompt=prompt.strip()[:300],
@@ -247,7 +286,9 @@ def _condition(project: Project, raw: object, ordinal: int, *, where: str) -> di
     return {"question": found.question, "classes": sorted(found.classes)} if found else {}
 
 
-def _coded_spec(kind: str, raw: object, next_code: int, *, where: str) -> tuple[dict[str, Any], int]:
+def _coded_spec(
+    project: Project, kind: str, raw: object, next_code: int, *, where: str
+) -> tuple[dict[str, Any], int]:
     """The spec as stored, new classes numbered; codes are never reused."""
     if not isinstance(raw, Mapping):
         raise InvalidInput(fields={where: "must be an object"})
@@ -269,7 +310,23 @@ def _coded_spec(kind: str, raw: object, next_code: int, *, where: str) -> tuple[
         label_type(kind).check_spec(spec)
     except InvalidValue as error:
         raise error.within(where) from None
+    _check_examples(project, spec, where=where)
     return spec, next_code
+
+
+def _check_examples(project: Project, spec: Mapping[str, Any], *, where: str) -> None:
+    """Examples are items of the project's dataset: labelers will see them."""
+    named = [
+        (f"{where}.classes.{row}.examples.{kind}.{at}", item)
+        for row, one in enumerate(spec.get("classes", ()))
+        for kind, items in one.get("examples", {}).items()
+        for at, item in enumerate(items)
+    ]
+    if not named:
+        return
+    known = ids_in_dataset(project.dataset_id, {item for _, item in named})
+    if unknown := {path: "is not an item of this dataset" for path, item in named if item not in known}:
+        raise InvalidInput(fields=unknown)
 
 
 def _check_visible(dataset: Dataset, names: Sequence[str]) -> None:

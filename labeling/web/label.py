@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods
 
 from labeling import policies
 from labeling.models import Project
 from labeling.selectors.access import ProjectAccess, project_for
+from labeling.selectors.media import examples_in
 from labeling.selectors.projects import asked_by_round, own_progress
 from labeling.services.desk import SKIP_REASONS
+from labeling.services.projects import questions_if
 from labeling.web.projects import managed
-from metadata.kernel.errors import PermissionRefused
+from labeling.web.questions import typed_card
+from metadata.kernel.errors import DomainError, PermissionRefused
 from metadata.kernel.numbers import whole_number
 from metadata.selectors.parts import first_item, parts_of
 from metadata.web.callers import page_caller
 
 if TYPE_CHECKING:
     from metadata.models import Item
+
+EXAMPLE_TEXT = 280
 
 
 @never_cache
@@ -43,23 +52,50 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its type forgets the address
 def preview(request: HttpRequest, project_id: int) -> HttpResponse:
-    """The label page over the dataset's first item; nothing is claimed, nothing is stored."""
+    """The label page over the dataset's first item; nothing is claimed, nothing is stored.
+
+    Sent a question as the set-up page types it, it shows that one as it would be.
+    """
     access = managed(request, project_id)
     item = first_item(access.project.dataset_id)
     if item is None:
         return render(request, "labeling/preview_empty.html", {"access": access, "project": access.project})
-    desk = desk_settings(access, agent_id=page_caller(request).agent_id, done=0, total=1)
+    questions = None
+    if request.method == "POST":
+        try:
+            questions = _typed_questions(request, access.project)
+        except DomainError as error:
+            page = {"reasons": sorted(set(error.fields.values())) or [str(error)]}
+            return render(request, "labeling/preview_refused.html", page, status=422)
+    desk = desk_settings(access, agent_id=page_caller(request).agent_id, done=0, total=1, questions=questions)
     desk["preview"] = {"item": _shown_item(access.project, item)}
     desk["home_url"] = reverse("project_setup", args=[project_id])
     return render(request, "labeling/label.html", {"desk": desk, "project": access.project})
 
 
-def desk_settings(access: ProjectAccess, *, agent_id: int, done: int, total: int) -> dict[str, Any]:
+def _typed_questions(request: HttpRequest, project: Project) -> list[dict[str, Any]]:
+    raw = request.POST.get("question", "")
+    question = project.questions.filter(pk=raw, retired_at=None).first() if raw.isdecimal() else None
+    typed = typed_card(request.POST, question=question).as_raw()
+    return questions_if(project, typed, question_id=question.pk if question else None)
+
+
+def desk_settings(
+    access: ProjectAccess,
+    *,
+    agent_id: int,
+    done: int,
+    total: int,
+    questions: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """`questions`: to be asked instead of those of the newest guideline."""
     project = access.project
     guideline = project.guideline_versions.order_by("-major", "-minor").first()
-    asked = guideline.questions if guideline else []
+    asked = guideline.questions if guideline and questions is None else questions or []
     return {
         "project": {"id": project.pk, "name": project.name},
         "agent": agent_id,
@@ -78,10 +114,22 @@ def desk_settings(access: ProjectAccess, *, agent_id: int, done: int, total: int
             }
             for question in asked
         ],
+        "examples": _shown_examples(project, asked),
         "rounds": asked_by_round(project),
         "progress": {"done": done, "total": total},
         "skip_reasons": [{"key": key, "label": _skip_words()[key]} for key in SKIP_REASONS],
     }
+
+
+def _shown_examples(project: Project, asked: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+    """What the examples of the classes look like: a picture, or the beginning of a text."""
+    shown: dict[int, dict[str, Any]] = {}
+    for item_id, parts in parts_of(examples_in(asked)).items():
+        picture = next((part for part in parts if part.kind == "image"), None)
+        text = next((part.text for part in parts if part.text), "")
+        url = reverse("api-example", args=[project.pk, picture.id]) if picture else None
+        shown[item_id] = {"url": url, "text": "" if picture else text[:EXAMPLE_TEXT]}
+    return shown
 
 
 def _skip_words() -> dict[str, str]:

@@ -17,7 +17,8 @@ from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.projects import own_progress, progress
 from labeling.selectors.resolutions import last_pass
 from labeling.services import projects, rounds
-from labeling.web.questions import QuestionCard, card_of, typed_card
+from labeling.web.questions import QuestionCard, card_of, typed_card, with_earlier
+from labeling.web.starters import STARTERS, starter_card
 from metadata.kernel.errors import Conflict, DomainError, NotFound
 from metadata.selectors.datasets import manages_something, steered_datasets
 from metadata.selectors.jobs import jobs_of
@@ -83,7 +84,8 @@ def project_new(request: HttpRequest) -> HttpResponse:
     choices = list(steered_datasets(caller).values_list("pk", "name")[:500])
     posted = request.POST if request.method == "POST" else None
     form = ProjectForm(posted, datasets=choices, initial={"dataset": request.GET.get("dataset")})
-    card = typed_card(request.POST) if posted is not None else QuestionCard()
+    chosen = request.GET.get("start", "")
+    card = typed_card(request.POST) if posted is not None else starter_card(chosen)
     if posted is not None and form.is_valid():
         try:
             made = projects.create_project(
@@ -100,7 +102,8 @@ def project_new(request: HttpRequest) -> HttpResponse:
                 request, gettext("The project is there. Look at it as a labeler does, then open a round.")
             )
             return redirect("project", made.pk)
-    page = {"form": form, "card": card, "datasets": choices}
+    starters = [(key, one) for key, one in STARTERS.items()]
+    page = {"form": form, "card": card, "datasets": choices, "starters": starters, "chosen": chosen}
     return render(request, "labeling/project_new.html", page, status=422 if posted is not None else 200)
 
 
@@ -197,6 +200,7 @@ def project_setup(request: HttpRequest, project_id: int) -> HttpResponse:
                 details.refuse(error)
             else:
                 new_card, cards = _refused_card(request, error, asked, cards)
+    with_earlier([*cards, new_card], asked)
     page = {
         "access": access,
         "project": access.project,
@@ -252,7 +256,12 @@ def _saved(
     question = _asked(asked, request.POST.get("question", ""))
     raw = typed_card(request.POST, question=question).as_raw()
     projects.update_question(
-        question.pk, prompt=raw["prompt"], spec=raw["spec"], required=raw["required"], by=me
+        question.pk,
+        prompt=raw["prompt"],
+        spec=raw["spec"],
+        required=raw["required"],
+        shown_if=raw["shown_if"],
+        by=me,
     )
     messages.success(request, gettext("The guideline has a new version; open rounds show it from now on."))
     return True

@@ -98,7 +98,9 @@ def _setting_words() -> dict[str, Words]:
             ),
         ),
         "min_area": Words(_("Smallest area, px²"), _("smaller outlines are refused")),
+        "max_area": Words(_("Largest area, px²"), _("larger outlines are refused; empty: any")),
         "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
+        "max_size": Words(_("Longest side, px"), _("larger boxes are refused; empty: any")),
     }
 
 

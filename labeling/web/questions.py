@@ -1,31 +1,40 @@
 """A question as a card of a form: its words, its label type, a row per class."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 
-from labeling.label_types.classes import COLORS
+from labeling.label_types.classes import COLORS, EXAMPLE_KINDS
 from labeling.label_types.registry import LABEL_TYPES
 from labeling.models import Question
 from labeling.web import question_settings
 
 SPARE_ROWS = 2
 ROW_NAME = re.compile(r"classes-([0-9]{1,4})-name")
+COLUMNS = ("name", "code", "color", "hotkey", "definition", "parent", *EXAMPLE_KINDS)
 
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class as typed; an empty code is a new one."""
+    """One class as typed; an empty code is a new one. The examples are numbers of items."""
 
     name: str = ""
     code: str = ""
     color: str = ""
     hotkey: str = ""
     definition: str = ""
+    parent: str = ""
+    typical: str = ""
+    borderline: str = ""
+    counter: str = ""
     error: str = ""
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self.parent or self.typical or self.borderline or self.counter)
 
     @property
     def is_blank(self) -> bool:
@@ -41,7 +50,28 @@ class ClassRow:
             spec["hotkey"] = self.hotkey.strip()
         if self.definition.strip():
             spec["definition"] = self.definition.strip()
+        if self.parent.isdecimal():
+            spec["parent"] = int(self.parent)
+        typed = {kind: _numbers(getattr(self, kind)) for kind in EXAMPLE_KINDS}
+        if examples := {kind: numbers for kind, numbers in typed.items() if numbers}:
+            spec["examples"] = examples
         return spec
+
+
+def _numbers(typed: str) -> list[int | str]:
+    """`12, #14`; what is no number goes on as it is, to be refused at its place."""
+    words = [word.lstrip("#") for word in typed.replace(",", " ").split()]
+    return [int(word) if word.isdecimal() and len(word) <= 15 else word for word in words]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A question that this one may wait for, with the classes it waits for."""
+
+    key: str
+    prompt: str
+    classes: tuple[tuple[int, str, bool], ...]
+    is_chosen: bool
 
 
 @dataclass
@@ -55,16 +85,20 @@ class QuestionCard:
     settings: dict[str, Any] = field(default_factory=dict)
     question_id: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    shown_if: dict[str, Any] = field(default_factory=dict)
+    earlier: list[Earlier] = field(default_factory=list)
+
+    @property
+    def parents(self) -> list[tuple[str, str]]:
+        """The saved classes: one of them may be above another."""
+        return [(row.code, row.name) for row in self.classes if row.code]
 
     @property
     def rows(self) -> list[ClassRow]:
         """The classes with their colors settled, and spare rows for new ones."""
         spare = SPARE_ROWS if self.classes else SPARE_ROWS + 1
         every = [*self.classes, *[ClassRow() for _ in range(spare)]]
-        return [
-            ClassRow(r.name, r.code, r.color or str(at % COLORS + 1), r.hotkey, r.definition, r.error)
-            for at, r in enumerate(every)
-        ]
+        return [replace(row, color=row.color or str(at % COLORS + 1)) for at, row in enumerate(every)]
 
     @property
     def types(self) -> list[tuple[str, str, str]]:
@@ -109,6 +143,7 @@ class QuestionCard:
             "prompt": self.prompt,
             "label_type": self.label_type,
             "required": self.required,
+            "shown_if": self.shown_if,
             "spec": {**self.settings, **classes},
         }
 
@@ -126,9 +161,10 @@ class QuestionCard:
                 self.errors[parts[0]] = reason
             elif parts[0] == "classes" and len(parts) > 1 and parts[1].isdecimal():
                 at = int(parts[1])
-                row = self.classes[at]
                 words = f"{parts[2]}: {reason}" if len(parts) > 2 else reason
-                self.classes[at] = ClassRow(row.name, row.code, row.color, row.hotkey, row.definition, words)
+                self.classes[at] = replace(self.classes[at], error=words)
+            elif parts[0] == "shown_if":
+                self.errors["shown_if"] = reason
             elif parts[0] in ("prompt", "label_type", "classes", "key"):
                 self.errors["prompt" if parts[0] == "key" else parts[0]] = reason
             else:
@@ -139,8 +175,7 @@ class QuestionCard:
 def typed_card(posted: QueryDict, *, question: Question | None = None) -> QuestionCard:
     """The card as it was sent. A row without a name is no class."""
     at = sorted({int(found[1]) for name in posted if (found := ROW_NAME.fullmatch(name))})
-    columns = ("name", "code", "color", "hotkey", "definition")
-    rows = [ClassRow(*(posted.get(f"classes-{n}-{column}", "") for column in columns)) for n in at]
+    rows = [ClassRow(*(posted.get(f"classes-{n}-{column}", "") for column in COLUMNS)) for n in at]
     label_type = question.label_type if question else posted.get("label_type", "")
     before = _without_classes(question) if question else {}
     return QuestionCard(
@@ -150,7 +185,36 @@ def typed_card(posted: QueryDict, *, question: Question | None = None) -> Questi
         classes=[row for row in rows if not row.is_blank],
         settings=question_settings.typed_settings(posted, label_type, before),
         question_id=question.pk if question else None,
+        shown_if=_typed_condition(posted),
     )
+
+
+def _typed_condition(posted: QueryDict) -> dict[str, Any]:
+    """The classes ticked under the question that was chosen; those under another one do not count."""
+    question = posted.get("shown_if", "")
+    codes = posted.getlist(f"shown_if-{question}")
+    return {"question": question, "classes": [int(c) for c in codes if c.isdecimal()]} if question else {}
+
+
+def with_earlier(cards: Sequence[QuestionCard], asked: Sequence[Question]) -> None:
+    """Tells each card which of the questions before its own it may wait for; a new one may wait for all."""
+    for card in cards:
+        place = (
+            [question.pk for question in asked].index(card.question_id) if card.question_id else len(asked)
+        )
+        card.earlier = [
+            Earlier(
+                question.key,
+                question.prompt,
+                tuple(
+                    (c["code"], c["name"], c["code"] in card.shown_if.get("classes", ()))
+                    for c in question.spec["classes"]
+                ),
+                question.key == card.shown_if.get("question"),
+            )
+            for question in asked[:place]
+            if question.spec.get("classes")
+        ]
 
 
 def card_of(question: Question) -> QuestionCard:
@@ -161,6 +225,8 @@ def card_of(question: Question) -> QuestionCard:
             color=str(c.get("color", "")),
             hotkey=c.get("hotkey", ""),
             definition=c.get("definition", ""),
+            parent=str(c.get("parent") or ""),
+            **{kind: ", ".join(map(str, items)) for kind, items in c.get("examples", {}).items()},
         )
         for c in question.spec.get("classes", ())
     ]
@@ -171,6 +237,7 @@ def card_of(question: Question) -> QuestionCard:
         classes,
         _without_classes(question),
         question.pk,
+        shown_if=question.shown_if,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -239,3 +239,9 @@ def ids_of_keys(dataset_id: int, keys: Sequence[str]) -> dict[str, int]:
     """The items of these keys that are there, archived ones too."""
     found = Item.objects.filter(dataset_id=dataset_id, external_key__in=keys)
     return dict(found.values_list("external_key", "pk"))
+
+
+def ids_in_dataset(dataset_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of these items that the dataset has and that are not archived."""
+    found = Item.objects.filter(dataset_id=dataset_id, archived_at=None, pk__in=list(ids))
+    return set(found.values_list("pk", flat=True))

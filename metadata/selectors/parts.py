@@ -53,6 +53,12 @@ def asset_of_part(part_id: int, *, item_id: int) -> Asset | None:
     return part.asset if part is not None else None
 
 
+def item_of_part(part_id: int, *, dataset_id: int) -> int | None:
+    """The item that a part belongs to, if it is one of that dataset."""
+    found = Part.objects.filter(pk=part_id, item__dataset_id=dataset_id).values_list("item_id", flat=True)
+    return found.first()
+
+
 def first_item(dataset_id: int) -> Item | None:
     """The item a preview shows."""
     return Item.objects.filter(dataset_id=dataset_id, archived_at=None).order_by("id").first()

@@ -18,7 +18,7 @@ class ContentPolicy(CSPMiddleware):
         return bare.headers[HEADER]
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if getattr(request, "_csp_nonce", None) is not None:
+        if getattr(request, "_csp_nonce", None) is not None or hasattr(response, "_csp_replace"):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self._without_nonce)
         return response

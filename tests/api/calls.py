@@ -214,6 +214,7 @@ FORMS: Final[dict[Key, Filled]] = {
         "file": _file("votes.csv", b"item,worker,label\nk0,w1,billing\n", "text/csv"),
         "name": "Votes",
     },
+    ("POST", "/projects/{project_id}/preview/"): lambda world, side, who: CARD,
     ("POST", "/projects/new/"): lambda world, side, who: {
         "name": "Second",
         "dataset": str(side.dataset.pk),

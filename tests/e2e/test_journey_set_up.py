@@ -13,6 +13,7 @@ pytest.importorskip("playwright.sync_api")
 from labeling.label_types.registry import LABEL_TYPES
 from tests.e2e.harness.chromium import MARKS
 from tests.e2e.harness.concord import Concord
+from tests.e2e.harness.desk_server import DeskState
 from tests.e2e.harness.people import Person
 
 pytestmark = MARKS
@@ -86,3 +87,45 @@ def test_a_question_of_every_type_is_made_on_the_page_and_previewed(browser: Any
         page.wait_for_selector(SEEN[one.name])
         photograph(page, f"preview-{one.name}")
     assert manager.errors == []
+
+
+def test_the_preview_follows_what_is_typed_and_leaves_the_focus_there(browser: Any, concord: Concord) -> None:
+    manager = Person(browser, concord.url)
+    manager.come_in(concord.new_account("previews@journey.example", "--admin"), "Uma")
+    page = manager.open("/projects/new/?start=detection")
+    pictures = next(
+        one for one in page.locator("[name=dataset] option").all_inner_texts() if "phone" in one.lower()
+    )
+    page.select_option("[name=dataset]", label=pictures)
+    page.fill("[name=name]", "Previewed")
+    manager.press_button("main form button.primary")
+    project = page.url
+    page.goto(f"{project}items/")
+    address = page.locator("a.tile[href*='/items/']").first.get_attribute("href")
+    number = next(part for part in str(address).split("?")[0].split("/") if part.isdecimal())
+    page.goto(f"{project}setup/")
+    page.locator("[data-preview]").first.click()
+    frame = page.frame_locator("iframe[name=preview]")
+    frame.locator(".viewer").wait_for()
+    page.locator(".rowmore summary").first.click()
+    page.locator("[name=classes-0-typical]").first.fill(number)
+    frame.locator(".examples.typical img").wait_for()
+    page.locator("[name=prompt]").first.click()
+    page.keyboard.press("End")
+    page.keyboard.type(", please")
+    frame.get_by_text("Mark everything that is damaged, please").first.wait_for()
+    page.keyboard.type(" now")
+    assert page.locator("[name=prompt]").first.input_value() == "Mark everything that is damaged, please now"
+    assert manager.errors == []
+    page.goto(f"{project}setup/")
+    assert page.locator("[name=prompt]").first.input_value() == "Mark everything that is damaged"
+    manager.close()
+
+
+def test_a_class_is_looked_up_by_key_without_answering(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("Alt+2")
+    assert desk.page.locator(".right h3").inner_text() == "Replacement or repair"
+    assert desk.page.locator("input:checked").count() == 0
+    desk.press("1", "Alt+2", "Enter")
+    assert desk.wait_received(1)[0]["answers"] == {"intent": {"class": 1}}

@@ -207,6 +207,11 @@ export class Desk {
     const draft = given ?? (kept && kept.revises === task.revises ? kept : null);
     let question: Question | null = null;
     let code: number | null = null;
+    const look = (about: Question, chosen: number | null): void => {
+      if (question === about && code === chosen) return;
+      [question, code] = [about, chosen];
+      this.#guideline.show(task.guideline_version, question, code);
+    };
     const asked = this.#config.rounds?.[task.round ?? ""];
     const work = new Work({
       task,
@@ -220,18 +225,15 @@ export class Desk {
         this.#say(text);
         this.#frame.toast(text);
       },
-      inHand: (about, chosen) => {
-        if (question === about && code === chosen) return;
-        [question, code] = [about, chosen];
-        this.#guideline.show(task.guideline_version, question, code);
-      },
+      inHand: look,
       changed: () => this.#changed(),
     });
     this.#work = work;
     this.#guideline.show(task.guideline_version, null, null);
     work.mount(this.#frame);
-    this.#hotkeys.set([...work.bindings, ...this.#pageBindings()]);
-    work.focus();
+    this.#hotkeys.set([...work.bindings, ...this.#pageBindings(), ...this.#guidelineBindings(look)]);
+    // In the set-up page's frame, the focus stays with what is being typed beside it.
+    if (window.self === window.top) work.focus();
     work.time.stir(performance.now());
     this.#count();
     this.#enable();
@@ -468,6 +470,18 @@ export class Desk {
     if (action === "help") void dialogs().then(({ showHelp }) => showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])]));
   }
 
+  /** Alt and a class's key show it in the guideline, and change no answer. */
+  #guidelineBindings(look: (question: Question, code: number) => void): Binding[] {
+    return this.#config.questions.flatMap((question) => (question.spec.classes ?? []).flatMap((cls): Binding[] => {
+      const key = this.#classKeys.get(question.key)?.get(cls.code);
+      const show = (): void => {
+        look(question, cls.code);
+        this.#say([cls.name, cls.definition].filter(Boolean).join(". "));
+      };
+      return key ? [{ chord: `Alt+${key}`, says: t("show_class", { name: cls.name }), run: show }] : [];
+    }));
+  }
+
   #pageBindings(): Binding[] {
     const group = t("every_page");
     const run = (action: Action) => (event: KeyboardEvent) => {
@@ -489,6 +503,7 @@ export class Desk {
       { chord: "Ctrl+y", says: t("redo"), group, shows: ["Ctrl", "Y"], run: run("redo") },
       { chord: "Ctrl+Shift+z", says: t("redo"), run: run("redo") },
       { chord: "y", says: t("redo"), run: run("redo") },
+      { chord: "Alt+", says: t("look_up"), group, shows: ["Alt", "1–9"], run: () => false },
       { chord: "?", says: t("help"), group, run: run("help") },
     ];
   }

@@ -1,6 +1,8 @@
 import { h, icon } from "./dom.ts";
 import { t } from "./messages.ts";
-import type { ClassSpec, DeskConfig, Question } from "./types.ts";
+import type { ClassSpec, DeskConfig, Example, ExampleKind, Question } from "./types.ts";
+
+const KINDS: readonly ExampleKind[] = ["typical", "borderline", "counter"];
 
 /** The right column: the class in hand first, then the project's own words, then every other class. */
 export class GuidelinePanel {
@@ -40,7 +42,17 @@ export class GuidelinePanel {
       const asked = this.#config.questions.map((question) => h("p", { class: "sm" }, question.prompt));
       return h("section", { class: "panel" }, head, ...asked);
     }
-    return h("section", { class: "panel" }, head, h("h3", {}, className(chosen)), chosen.definition ? h("p", { class: "sm lead" }, chosen.definition) : null);
+    const above = this.#config.questions.flatMap(({ spec }) => ((spec.classes ?? []).includes(chosen) ? (spec.classes ?? []) : [])).find(({ code }) => code === chosen.parent);
+    return h("section", { class: "panel" }, head,
+      h("h3", {}, className(chosen)), above ? h("p", { class: "sm muted" }, t("kind_of", { name: above.name })) : null,
+      chosen.definition ? h("p", { class: "sm lead" }, chosen.definition) : null, ...KINDS.map((kind) => this.#examples(chosen, kind)));
+  }
+
+  /** Pictures or texts that show the class, by what they show of it. */
+  #examples(chosen: ClassSpec, kind: ExampleKind): HTMLElement | null {
+    const shown = (chosen.examples?.[kind] ?? []).flatMap((item) => this.#config.examples?.[item] ?? []);
+    if (shown.length === 0) return null;
+    return h("section", { class: `examples ${kind}` }, h("h4", {}, t(kind)), h("div", { class: "row" }, ...shown.map((one) => picture(one, `${t(kind)}: ${chosen.name}`))));
   }
 
   /** How the project writes things: left what to write, right what not. */
@@ -65,6 +77,10 @@ export class GuidelinePanel {
     for (let index = 0; index < entries.length; index += 2) list.append(h("div", {}, entries[index], entries[index + 1]));
     return h("section", { class: "panel" }, list);
   }
+}
+
+function picture({ url, text }: Example, name: string): HTMLElement {
+  return url ? h("a", { href: url, target: "_blank", rel: "noopener" }, h("img", { src: url, alt: name, loading: "lazy" })) : h("q", { class: "sm" }, text ?? "");
 }
 
 export function className(cls: ClassSpec): HTMLElement {

@@ -4,7 +4,9 @@ import { classEditor } from "./pages/classes.ts";
 import { copyFrom } from "./pages/copy.ts";
 import { dropForm } from "./pages/drop.ts";
 import { pressKey } from "./pages/keys.ts";
+import { livePreview } from "./pages/preview.ts";
 import { initTheme, nextTheme } from "./pages/theme.ts";
+import { waits } from "./pages/waits.ts";
 
 initTheme();
 
@@ -26,7 +28,11 @@ document.addEventListener("submit", (event) => {
 
 function prepare(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-drop]")) dropForm(form);
-  for (const form of root.querySelectorAll("form")) answeredBy(form);
+  for (const form of root.querySelectorAll("form")) {
+    answeredBy(form);
+    livePreview(form);
+  }
+  for (const field of root.querySelectorAll<HTMLElement>("[data-waits]")) waits(field);
   for (const field of root.querySelectorAll<HTMLElement>("[data-classes]")) classEditor(field);
 }
 

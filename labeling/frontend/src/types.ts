@@ -34,6 +34,16 @@ export interface ClassSpec {
   readonly color?: number;
   readonly hotkey?: string;
   readonly definition?: string;
+  readonly parent?: number;
+  readonly examples?: Readonly<Partial<Record<ExampleKind, readonly number[]>>>;
+}
+
+export type ExampleKind = "typical" | "borderline" | "counter";
+
+/** What an example looks like: a picture, or the beginning of a text. */
+export interface Example {
+  readonly url?: string | null;
+  readonly text?: string;
 }
 
 export interface Spec {
@@ -77,6 +87,8 @@ export interface DeskConfig {
   readonly guideline?: { readonly version?: string; readonly text?: string; readonly url?: string };
   readonly preview: false | { readonly item: Item; readonly guideline_version?: number };
   readonly questions: readonly Question[];
+  /** What the examples of the classes look like, by their item's number. */
+  readonly examples?: Readonly<Record<string, Example>>;
   /** Which questions a round asks, by its id; a round that is not listed asks all. */
   readonly rounds?: Readonly<Record<string, readonly string[]>>;
   readonly progress: { readonly done: number; readonly total: number };
