@@ -2,7 +2,8 @@
 
 `./concord bench loop [--tasks 100000] [--seconds 8] [--clients 1,8,32,100] [--json]`
 
-A cycle is one claim and one submit. The servers' CPU is read from /proc (web workers and every PostgreSQL process);
+A cycle is one claim and one submit: an answer that asks for the next task, as the label page sends it, and in the row
+"two calls" a claim by itself. The servers' CPU is read from /proc (web workers and every PostgreSQL process);
 the load generator is a process of its own and not counted, but shares the machine's cores. Beside each row stands what a
 million additions in Python took meanwhile, since the same machine can be three times as slow a minute later.
 """
@@ -123,41 +124,51 @@ async def _call(
 
 
 async def _labeler(
-    port: int, project: int, token: str, answers: str, until: float, spans: list[float]
+    port: int, project: int, token: str, answers: str, until: float, spans: list[float], apart: bool
 ) -> None:
+    """Answers task after task: each answer brings the next task along, or with `apart` a claim of its own does."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def claimed() -> Any:
+        status, raw = await _call(reader, writer, f"/api/v1/projects/{project}/claim", token, b"{}")
+        if status != 200:
+            raise SystemExit(f"claim answered {status}: {raw[:300]!r}")
+        return json.loads(raw)
+
+    given = None if apart else await claimed()
     try:
         while time.monotonic() < until:
             begun = time.monotonic()
-            status, raw = await _call(reader, writer, f"/api/v1/projects/{project}/claim", token, b"{}")
-            if status != 200:
-                raise SystemExit(f"claim answered {status}: {raw[:300]!r}")
-            task = json.loads(raw)["task"]
+            given = given or await claimed()
+            task = given["task"]
             if task is None:
-                raise SystemExit(f"nothing left to label: {raw!r}")
+                raise SystemExit(f"nothing left to label: {given}")
             body = f'{{"guideline_version": {task["guideline_version"]}, "answers": {answers}, "active_ms": 900}}'
-            status, raw = await _call(
-                reader,
-                writer,
-                f"/api/v1/tasks/{task['id']}/annotations",
-                token,
-                body.encode(),
-                secrets.token_hex(12),
-            )
+            path = f"/api/v1/tasks/{task['id']}/annotations" + ("" if apart else "?next=true")
+            status, raw = await _call(reader, writer, path, token, body.encode(), secrets.token_hex(12))
             if status != 201:
                 raise SystemExit(f"submit answered {status}: {raw[:300]!r}")
+            given = json.loads(raw).get("next")
             spans.append(time.monotonic() - begun)
     finally:
         writer.close()
 
 
 def _load(
-    port: int, project: int, tokens: list[str], answers: str, seconds: float, out: "Queue[list[float]]"
+    port: int,
+    project: int,
+    tokens: list[str],
+    answers: str,
+    seconds: float,
+    apart: bool,
+    out: "Queue[list[float]]",
 ) -> None:
     async def everybody() -> list[float]:
         spans: list[float] = []
         until = time.monotonic() + seconds
-        await asyncio.gather(*(_labeler(port, project, token, answers, until, spans) for token in tokens))
+        await asyncio.gather(
+            *(_labeler(port, project, token, answers, until, spans, apart) for token in tokens)
+        )
         return spans
 
     try:
@@ -176,13 +187,15 @@ def under_load(
     tokens: list[str],
     answers: str,
     seconds: float,
+    *,
+    apart: bool = False,
 ) -> Measured:
     out: Queue[list[float]] = Queue()
     paces: Queue[float] = Queue()
     pace = Process(target=_pace, args=(seconds, paces))
     pace.start()
     before_web, before_database, begun = cpu_seconds(web), cpu_seconds(database), time.monotonic()
-    client = Process(target=_load, args=(port, project, tokens, answers, seconds, out))
+    client = Process(target=_load, args=(port, project, tokens, answers, seconds, apart, out))
     client.start()
     spans = sorted(out.get(timeout=seconds + 60))
     client.join()
@@ -360,6 +373,9 @@ def main() -> None:
             run_ahead(project, tokens[0], given.tasks // 2)
             table.append(under_load("one far ahead", *servers, project, tokens[:8], answers, given.seconds))
             table.append(under_load("far ahead alone", *servers, project, tokens[:1], answers, given.seconds))
+            table.append(
+                under_load("two calls", *servers, project, tokens[1:9], answers, given.seconds, apart=True)
+            )
             table.append(
                 under_load(
                     "3 questions, 20 boxes", *servers, three, three_tokens, three_answers, given.seconds

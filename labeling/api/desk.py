@@ -1,5 +1,6 @@
 """The labeler's loop over HTTP: thin, since it runs for every item."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from metadata.api.authentication import caller
 from metadata.api.schema import READ_ERRORS, ErrorBody, WithFields, checked
 from metadata.kernel.errors import InvalidInput
 
+MOST_HELD = 20
 _json = msgspec.json.Encoder()
 
 
@@ -43,7 +45,7 @@ def shown_part(task_id: int, part: dict[str, Any]) -> dict[str, Any]:
 
 class ClaimBody(serializers.Serializer[Any]):
     holding = serializers.ListField(
-        child=serializers.IntegerField(min_value=0), required=False, max_length=20
+        child=serializers.IntegerField(min_value=0), required=False, max_length=MOST_HELD
     )
 
 
@@ -92,6 +94,7 @@ class AcceptedBody(serializers.Serializer[Any]):
     annotation = serializers.IntegerField()
     seat = serializers.IntegerField(allow_null=True)
     revision = serializers.IntegerField()
+    next = ClaimAnswer(required=False)
 
 
 class SkipBody(serializers.Serializer[Any]):
@@ -103,33 +106,62 @@ class SkippedBody(serializers.Serializer[Any]):
     skipped = serializers.BooleanField()
 
 
+def _given(given: desk.ClaimedTask | desk.NoTask) -> dict[str, Any]:
+    if isinstance(given, desk.NoTask):
+        return {"task": None, "reason": {"code": given.code, "message": given.message}}
+    return {
+        "task": {
+            "id": given.task_id,
+            "round": given.round_id,
+            "due": given.due,
+            "guideline_version": given.guideline_version_id,
+            "item": {
+                "id": given.item_id,
+                "key": given.item_key,
+                "parts": [shown_part(given.task_id, part) for part in given.parts],
+                "fields": given.fields,
+            },
+        }
+    }
+
+
 class ClaimView(APIView):
     scope = "label"
 
     @extend_schema(operation_id="task_claim", request=ClaimBody, responses={200: ClaimAnswer, **READ_ERRORS})
     def post(self, request: Request, project_id: int) -> HttpResponse:
         holding = _mapping(request).get("holding", [])
-        if not isinstance(holding, list) or len(holding) > 20 or any(type(t) is not int for t in holding):
-            raise InvalidInput(fields={"holding": "at most 20 task numbers"})
-        given = desk.claim(caller(request), project_id, holding=holding)
-        if isinstance(given, desk.NoTask):
-            return _answered({"task": None, "reason": {"code": given.code, "message": given.message}})
-        return _answered(
-            {
-                "task": {
-                    "id": given.task_id,
-                    "round": given.round_id,
-                    "due": given.due,
-                    "guideline_version": given.guideline_version_id,
-                    "item": {
-                        "id": given.item_id,
-                        "key": given.item_key,
-                        "parts": [shown_part(given.task_id, part) for part in given.parts],
-                        "fields": given.fields,
-                    },
-                }
-            }
-        )
+        if (
+            not isinstance(holding, list)
+            or len(holding) > MOST_HELD
+            or any(type(t) is not int for t in holding)
+        ):
+            raise InvalidInput(fields={"holding": f"at most {MOST_HELD} task numbers"})
+        return _answered(_given(desk.claim(caller(request), project_id, holding=holding)))
+
+
+NEXT = [
+    OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True),
+    OpenApiParameter("next", bool, description="Hand out the next task with the answer, as a claim would."),
+    OpenApiParameter(
+        "holding",
+        {"type": "array", "items": {"type": "integer", "minimum": 0}, "maxItems": MOST_HELD},
+        explode=False,
+        description="With `next`: tasks that are in hand already.",
+    ),
+]
+
+
+def _holding(query: Mapping[str, str]) -> list[int] | None:
+    """What a submit says is in hand already; None if it does not want the next task."""
+    if (wanted := query.get("next", "false")) not in ("true", "false"):
+        raise InvalidInput(fields={"next": "true or false"})
+    words = [word for word in query.get("holding", "").split(",") if word]
+    if len(words) > MOST_HELD or not all(
+        word.isascii() and word.isdigit() and len(word) < 19 for word in words
+    ):
+        raise InvalidInput(fields={"holding": f"at most {MOST_HELD} task numbers, separated by commas"})
+    return [int(word) for word in words] if wanted == "true" else None
 
 
 class SubmitView(APIView):
@@ -138,14 +170,20 @@ class SubmitView(APIView):
     @extend_schema(
         operation_id="annotation_submit",
         request=SubmitBody,
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        parameters=NEXT,
         responses={200: AcceptedBody, 201: AcceptedBody, 409: ErrorBody, **READ_ERRORS},
     )
     def post(self, request: Request, task_id: int) -> HttpResponse:
         accepted = annotations.submit(
-            caller(request), task_id, key=request.headers.get("Idempotency-Key", ""), body=_mapping(request)
+            caller(request),
+            task_id,
+            key=request.headers.get("Idempotency-Key", ""),
+            body=_mapping(request),
+            holding=_holding(request.query_params),
         )
-        body = {"annotation": accepted.annotation_id, "seat": accepted.seat, "revision": accepted.revision}
+        body: dict[str, Any] = {"annotation": accepted.annotation_id, "seat": accepted.seat, "revision": accepted.revision}
+        if accepted.next is not None:
+            body["next"] = _given(accepted.next)
         return _answered(body, 200 if accepted.repeated else 201)
 
 

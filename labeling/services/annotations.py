@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,8 @@ from labeling.label_types.conditions import Condition, read_condition
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion
+from labeling.services import desk
+from labeling.services.desk import ClaimedTask, NoTask
 from labeling.services.leaves import annotation_leaf
 from metadata.kernel.canonical import canonical_json
 from metadata.kernel.errors import InvalidInput, NotFound
@@ -51,62 +53,20 @@ CROSS JOIN LATERAL (
 # Read after the shared lock is held, in a statement of its own: in one statement with the write, cuts changed.
 _OPEN_VERSION = "SELECT open_version(%(dataset)s) AS number"
 
-# Lock order everywhere: assignment, place, tally (by question and facet).
 _SUBMIT = """
-WITH lease AS MATERIALIZED (
-    SELECT a.task_id, a.pool_id, (a.state = 1)::int AS live
-    FROM labeling_assignment a
-    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0 AND a.state IN (1, 3)
-      AND NOT EXISTS (SELECT FROM labeling_annotation n WHERE n.agent_id = %(agent)s AND n.key = %(key)s)
-    FOR UPDATE
-), seat AS (
-    UPDATE labeling_place p SET taken = p.taken + 1, held = p.held - l.live
-    FROM lease l
-    WHERE p.task_id = l.task_id AND p.pool_id = l.pool_id
-      AND p.taken + p.held - l.live < p.wanted   -- a live lease always fits; a lapsed one only if nobody was promised it
-    RETURNING p.task_id, p.pool_id, p.taken AS seat
-), noted AS (
-    INSERT INTO labeling_annotation (task_id, agent_id, repeat, revision, pool_id, seat, guideline_version_id,
-        independent, active_ms, key, body_hash)
-    SELECT task_id, %(agent)s, 0, 0, pool_id, seat, %(guideline)s, true, %(active_ms)s, %(key)s, %(body_hash)s FROM seat
-    RETURNING id
-), closed AS (
-    UPDATE labeling_assignment a SET state = 2, due = NULL, head = noted.id
-    FROM noted WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
-), answered AS (
-    INSERT INTO labeling_answer (annotation_id, question_id, item_id, value)
-    SELECT noted.id, q.question, %(item)s, q.value
-    FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value)
-)
-, voted AS (
-    INSERT INTO labeling_vote (annotation_id, question_id, facet, item_id, agent_id, code, current)
-    SELECT noted.id, v.question, v.facet, %(item)s, %(agent)s, v.code, true
-    FROM noted, unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[])
-        AS v(question, facet, code)
-), tallied AS (
-    INSERT INTO labeling_tally AS t (question_id, facet, item_id, codes)
-    SELECT v.question, v.facet, %(item)s, ARRAY[v.code]
-    FROM noted, unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[])
-        AS v(question, facet, code)
-    ORDER BY v.question, v.facet
-    ON CONFLICT (question_id, facet, item_id) DO UPDATE SET codes = votes_add(t.codes, excluded.codes[1])
-    RETURNING question_id, facet, codes
-), delta AS (      -- the item's votes now, and no longer as they were: taken from RETURNING, so never stale
-    INSERT INTO labeling_profiledelta (question_id, facet, codes, n)
-    SELECT t.question_id, t.facet, d.codes, d.n
-    FROM tallied t
-    JOIN unnest(%(vote_questions)s::bigint[], %(vote_facets)s::text[], %(vote_codes)s::integer[])
-        AS v(question, facet, code) ON v.question = t.question_id AND v.facet = t.facet,
-    LATERAL (VALUES (t.codes, 1), (votes_drop(t.codes, v.code), -1)) d(codes, n)
-    WHERE d.codes <> '{}'
-), belongs AS (
-    INSERT INTO metadata_versionmember (dataset_id, kind, subject, facet, row, leaf, valid_from)
-    SELECT %(dataset)s, 2, noted.id, 0, noted.id, %(leaf)s, %(number)s FROM noted
-), happened AS (
-    INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
-    SELECT 'annotation.submitted', %(dataset)s, %(project)s, noted.id, %(agent)s, %(event)s::jsonb FROM noted
-)
-SELECT noted.id, seat.seat FROM noted, seat
+SELECT s.id, s.seat
+FROM submit_annotation(%(agent)s, %(task)s, %(key)s, %(body_hash)s, %(guideline)s, %(active_ms)s, %(item)s, %(dataset)s,
+    %(project)s, %(questions)s, %(values)s::jsonb[], %(vote_questions)s, %(vote_facets)s, %(vote_codes)s, %(leaf)s,
+    %(event)s::jsonb) s
+"""
+
+# The claim hangs on the submit's row, so it runs after it, in the same transaction: one commit for both.
+_SUBMIT_AND_CLAIM = """
+SELECT s.id, s.seat, c.*
+FROM submit_annotation(%(agent)s, %(task)s, %(key)s, %(body_hash)s, %(guideline)s, %(active_ms)s, %(item)s, %(dataset)s,
+    %(project)s, %(questions)s, %(values)s::jsonb[], %(vote_questions)s, %(vote_facets)s, %(vote_codes)s, %(leaf)s,
+    %(event)s::jsonb) s
+LEFT JOIN LATERAL claim_task(%(agent)s, %(project)s, %(holding)s::bigint[] || s.task_id) c ON true
 """
 
 _WHY = """
@@ -243,12 +203,13 @@ SELECT id, revision FROM noted
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a submit got: the annotation, its numbered seat, and whether this is the first time we say so."""
+    """What a submit got: the annotation, its numbered seat, whether this is the first time we say so, and what comes next."""
 
     annotation_id: int
     seat: int | None
     revision: int
     repeated: bool
+    next: ClaimedTask | NoTask | None = None
 
 
 @dataclass(frozen=True)
@@ -282,11 +243,14 @@ def asked_under(guideline_version_id: int) -> tuple[int, tuple[Asked, ...]]:
     )
 
 
-def submit(caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any]) -> Accepted:
+def submit(
+    caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any], holding: list[int] | None = None
+) -> Accepted:
     """Stores one person's answers to a task they were handed, in a numbered seat, exactly once.
 
     `body` is {"guideline_version", "answers": {question key: value}, "active_ms"}, and with "revises" (an annotation
-    id) a correction of an own answer: a new revision that takes no further seat.
+    id) a correction of an own answer: a new revision that takes no further seat. Who says what they are `holding` is
+    handed the next task along with it, in the same transaction.
     """
     _check_key(key)
     context = _context(caller, task_id)
@@ -295,19 +259,31 @@ def submit(caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any]) -
     if revises is not None and type(revises) is not int:
         raise InvalidInput(fields={"revises": "must be an annotation's number"})
     try:
-        with transaction.atomic():
-            parameters["number"] = rows(_OPEN_VERSION, {"dataset": context["dataset_id"]})[0]["number"]
-            if revises is not None:
-                found = _revised({**parameters, "revises": revises})
-            else:
-                found = rows(_SUBMIT, parameters)
+        found = _written(parameters, revises, holding)
     except IntegrityError as error:
         if "annotation_key_once" not in str(error):
             raise
         found = []
     if found:
-        return Accepted(found[0]["id"], found[0].get("seat"), found[0].get("revision", 0), repeated=False)
-    return _explained(parameters, revises)
+        accepted = Accepted(found[0]["id"], found[0].get("seat"), found[0].get("revision", 0), repeated=False)
+    else:
+        accepted = _explained(parameters, revises)
+    if holding is None:
+        return accepted
+    handed = desk.handed(found[0]) if found else None
+    return replace(accepted, next=handed or desk.claim(caller, context["project_id"], holding=holding))
+
+
+def _written(
+    parameters: dict[str, Any], revises: int | None, holding: list[int] | None
+) -> list[dict[str, Any]]:
+    if revises is not None:
+        with transaction.atomic():
+            number = rows(_OPEN_VERSION, {"dataset": parameters["dataset"]})[0]["number"]
+            return _revised({**parameters, "revises": revises, "number": number})
+    if holding is not None:
+        return rows(_SUBMIT_AND_CLAIM, {**parameters, "holding": holding})
+    return rows(_SUBMIT, parameters)
 
 
 def _revised(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

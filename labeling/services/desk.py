@@ -1,5 +1,6 @@
 """The labeler's desk: which task comes next, and giving one back. A hot path, one statement a claim."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,85 +24,18 @@ SKIP_REASONS = tuple(FLAG_OF_REASON)
 RESET_EVERY_S = 30
 ARCHIVED_AT_MOST = 20
 
-_OPEN_POOLS = """
-pools AS MATERIALIZED (
-    SELECT p.id, r.id AS round_id, r.rank, r.ordering, r.lease_minutes, r.guideline_version_id
+_CLAIM = "SELECT * FROM claim_task(%(agent)s, %(project)s, %(holding)s)"
+
+# SKIP LOCKED can step over a place and a new lane has no position yet: begin again, once in a while.
+_BEGIN_AGAIN = """
+WITH pools AS MATERIALIZED (
+    SELECT p.id, r.ordering
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
     JOIN labeling_pool p ON p.round_id = r.id AND (p.team_id IS NULL OR p.team_id = m.team_id)
     WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
-)"""
-
-# Lane 1000 (Place.Lane.WITHDRAWN) holds places of archived items; nobody has a position in it.
-# A scalar subquery asks whether this labeler had the task: one index probe, never a flattened anti-join.
-# A lapsed lease may be taken up again; a skipped task is not offered twice.
-# Lanes of 'finish': 0 given back, 1 opened, 2 fresh. Who takes a fresh task has found nothing in lane 1, and the task
-# goes there as the newest: their position passes it, or one far ahead would read all their own tasks at each claim.
-_CLAIM = (
-    "WITH "
-    + _OPEN_POOLS
-    + """
-, mine AS MATERIALIZED (
-    SELECT a.id, a.task_id, a.pool_id
-    FROM labeling_assignment a JOIN pools ON pools.id = a.pool_id
-    WHERE a.agent_id = %(agent)s AND a.state = 1 AND NOT (a.task_id = ANY(%(holding)s))
-    ORDER BY a.due LIMIT 1
-), pick AS MATERIALIZED (
-    SELECT p.task_id, c.pool_id, c.lane, p.pos, c.ordering, c.lease_minutes
-    FROM (SELECT q.pool_id, q.lane, q.pos, pools.ordering, pools.lease_minutes
-          FROM pools JOIN labeling_queueposition q ON q.pool_id = pools.id AND q.agent_id = %(agent)s
-          WHERE NOT EXISTS (SELECT FROM mine)
-          ORDER BY pools.rank, pools.round_id, pools.id, q.lane) c
-    CROSS JOIN LATERAL (
-        SELECT task_id, pos FROM labeling_place
-        WHERE pool_id = c.pool_id AND lane = c.lane AND pos > c.pos AND open
-          AND (SELECT a.task_id FROM labeling_assignment a
-               WHERE a.task_id = labeling_place.task_id AND a.agent_id = %(agent)s AND a.state <> 3 LIMIT 1) IS NULL
-        ORDER BY pos LIMIT 1
-        FOR UPDATE SKIP LOCKED) p
-    LIMIT 1
-), lease AS (
-    INSERT INTO labeling_assignment (task_id, agent_id, repeat, pool_id, state, due, skip_reason, skip_comment)
-    SELECT task_id, %(agent)s, 0, pool_id, 1, now() + lease_minutes * interval '1 minute', '', '' FROM pick
-    ON CONFLICT (task_id, agent_id, repeat) DO UPDATE
-        SET state = 1, due = excluded.due, pool_id = excluded.pool_id WHERE labeling_assignment.state = 3
-    RETURNING task_id, pool_id, due
-), took AS (
-    UPDATE labeling_place p SET held = p.held + 1,
-        lane = CASE pick.ordering WHEN 'finish' THEN 1 WHEN 'spread' THEN 3 + p.taken + p.held ELSE p.lane END,
-        pos = CASE WHEN pick.ordering = 'plain' OR (pick.ordering = 'finish' AND p.lane = 1) THEN p.pos
-                   ELSE nextval('labeling_place_pos') END
-    FROM lease, pick WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id
-    RETURNING p.pos
-), moved AS (
-    UPDATE labeling_queueposition c SET pos = CASE WHEN c.lane = pick.lane THEN pick.pos ELSE took.pos END
-    FROM pick, took WHERE c.agent_id = %(agent)s AND c.pool_id = pick.pool_id
-      AND (c.lane = pick.lane OR (pick.ordering = 'finish' AND pick.lane = 2 AND c.lane = 1))
-), renewed AS (
-    UPDATE labeling_assignment a SET due = greatest(a.due, now() + pools.lease_minutes * interval '1 minute')
-    FROM mine JOIN pools ON pools.id = mine.pool_id WHERE a.id = mine.id
-    RETURNING a.task_id, a.pool_id, a.due
-), handed AS (SELECT * FROM lease UNION ALL SELECT * FROM renewed)
-SELECT h.task_id, h.due, pools.round_id, pools.guideline_version_id, i.id AS item_id, i.external_key, i.fields::json,
-       j.visible_fields::json, parts.parts, h.pool_id, i.archived_at IS NOT NULL AS is_archived
-FROM handed h
-JOIN pools ON pools.id = h.pool_id
-CROSS JOIN LATERAL (SELECT item_id FROM labeling_task WHERE id = h.task_id OFFSET 0) t
-CROSS JOIN LATERAL (SELECT id, external_key, fields, archived_at FROM metadata_item WHERE id = t.item_id OFFSET 0) i
-JOIN labeling_project j ON j.id = %(project)s
-CROSS JOIN LATERAL (
-    SELECT coalesce(json_agg(json_build_object('id', p.id, 'role', p.role, 'text', p.text, 'type', a.media_type,
-        'width', a.width, 'height', a.height) ORDER BY p.ordinal, p.id), '[]') AS parts
-    FROM metadata_part p LEFT JOIN metadata_asset a ON a.id = p.asset_id WHERE p.item_id = i.id) parts
-"""
 )
-
-# SKIP LOCKED can step over a place and a new lane has no position yet: begin again, once in a while.
-_BEGIN_AGAIN = (
-    "WITH "
-    + _OPEN_POOLS
-    + """
 INSERT INTO labeling_queueposition (agent_id, pool_id, lane, pos, reset_at)
 SELECT %(agent)s, pools.id, lane, -1, now()
 FROM pools CROSS JOIN LATERAL (
@@ -112,7 +46,6 @@ ON CONFLICT (agent_id, pool_id, lane) DO UPDATE SET pos = -1, reset_at = now()
     WHERE labeling_queueposition.reset_at < now() - %(reset)s * interval '1 second'
 RETURNING 1
 """
-)
 
 _WHY = """
 SELECT j.state AS project, m.role,
@@ -210,14 +143,17 @@ def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) 
             found = rows(_CLAIM, arguments)
         if not found:
             return _why(caller, project_id)
-        if not found[0]["is_archived"]:
-            break
+        if given := handed(found[0]):
+            return given
         withdrawals.settle_ahead(found[0]["pool_id"], found[0]["item_id"])
-    else:
-        return NoTask("all_taken", "Items are being taken back just now. Try again in a moment.")
-    row = found[0]
-    visible = row["visible_fields"]
-    shown = set(visible)
+    return NoTask("all_taken", "Items are being taken back just now. Try again in a moment.")
+
+
+def handed(row: Mapping[str, Any]) -> ClaimedTask | None:
+    """What a row of `claim_task` hands out: nothing, if there was no task or its item has been archived."""
+    if row.get("task_id") is None or row["is_archived"]:
+        return None
+    shown = row["visible_fields"]
     return ClaimedTask(
         task_id=row["task_id"],
         round_id=row["round_id"],

@@ -20,6 +20,7 @@ COUNTS: Final[dict[str, int]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
 CALLS: Final = {
     "claim": ("labeler", "POST", "/api/v1/projects/{project_id}/claim"),
     "submit": ("labeler", "POST", "/api/v1/tasks/{task_id}/annotations"),
+    "submit and claim": ("labeler", "POST", "/api/v1/tasks/{task_id}/annotations?next=true"),
     "skip": ("labeler", "POST", "/api/v1/tasks/{task_id}/skip"),
     "task part": ("labeler", "GET", "/api/v1/tasks/{task_id}/parts/{part_id}/"),
     "datasets": ("manager", "GET", "/api/v1/datasets/"),

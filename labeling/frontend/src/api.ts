@@ -69,12 +69,32 @@ function lapsed(response: Response): boolean {
   return response.status === 401 || response.status === 403 || response.type === "opaqueredirect";
 }
 
-export async function send(parcel: Parcel): Promise<Outcome> {
-  const response = await post(parcel.url, parcel.body, { "Idempotency-Key": parcel.key });
-  if (!response || passes(response)) return { kind: "retry" };
-  if (response.ok) return { kind: "done" };
-  if (lapsed(response)) return { kind: "lapsed", message: (await errorOf(response)).message };
-  return { kind: "refused", ...(await errorOf(response)) };
+/** What became of a parcel, and the next task if it came along with the answer. */
+export interface Sent { readonly outcome: Outcome; readonly next: Claimed | null }
+
+/** With `holding`, the answer asks for the next task too: one call where there would be two. */
+export async function send(parcel: Parcel, holding: readonly number[] | null = null): Promise<Sent> {
+  const url = holding ? `${parcel.url}?next=true&holding=${holding.join(",")}` : parcel.url;
+  const response = await post(url, parcel.body, { "Idempotency-Key": parcel.key });
+  if (!response || passes(response)) return { outcome: { kind: "retry" }, next: null };
+  if (response.ok) return { outcome: { kind: "done" }, next: holding ? await nextIn(response) : null };
+  if (lapsed(response)) return { outcome: { kind: "lapsed", message: (await errorOf(response)).message }, next: null };
+  return { outcome: { kind: "refused", ...(await errorOf(response)) }, next: null };
+}
+
+interface Handed { readonly task: Task | null; readonly reason?: Reason }
+
+function claimedFrom({ task, reason }: Handed): Claimed {
+  return task ? { kind: "task", task } : { kind: "none", reason: reason ?? { code: "no_task", message: "" } };
+}
+
+async function nextIn(response: Response): Promise<Claimed | null> {
+  try {
+    const { next } = (await response.json()) as { next?: Handed };
+    return next ? claimedFrom(next) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The next task that is none of `holding`: those are on this desk already, or on their way back. */
@@ -84,9 +104,7 @@ export async function claim(url: string, holding: readonly number[]): Promise<Cl
   if (lapsed(response)) return { kind: "lapsed", message: (await errorOf(response)).message };
   if (!response.ok) return { kind: "refused", message: (await errorOf(response)).message };
   try {
-    const body = (await response.json()) as { task: Task | null; reason?: Reason };
-    if (body.task) return { kind: "task", task: body.task };
-    return { kind: "none", reason: body.reason ?? { code: "no_task", message: "" } };
+    return claimedFrom((await response.json()) as Handed);
   } catch {
     return { kind: "offline" };
   }

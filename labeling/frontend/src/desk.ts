@@ -1,5 +1,5 @@
 import { minutesLeft } from "./activity.ts";
-import { claim, send, type Claimed } from "./api.ts";
+import { claim, send, type Claimed, type Sent } from "./api.ts";
 import { announcer } from "./announcer.ts";
 import { h } from "./dom.ts";
 import { Drafts } from "./drafts.ts";
@@ -8,7 +8,7 @@ import { GuidelinePanel } from "./guideline.ts";
 import { assignClassKeys, Hotkeys } from "./hotkeys.ts";
 import { newId } from "./ids.ts";
 import { t } from "./messages.ts";
-import { backOff, Outbox, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
+import { backOff, Outbox, type Outcome, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
 import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
 import { questionOf } from "./problems.ts";
 import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
@@ -41,6 +41,7 @@ export class Desk {
   #work: Work | null = null;
   #ahead: Task[] = [];
   #claiming: Promise<Claimed> | null = null;
+  #along: Promise<Sent> | null = null;
   #returned: Returned[] = [];
   #past: readonly PastAnswer[] = [];
   #aside: Sheet | null = null;
@@ -62,7 +63,7 @@ export class Desk {
     this.#outbox = new Outbox({
       shelf,
       prefix: `${owner}.out.`,
-      send,
+      send: (parcel) => this.#deliver(parcel),
       wait: (ms) => this.#wait(ms),
       onState: (state) => {
         this.#frame.state(state);
@@ -107,7 +108,22 @@ export class Desk {
     return [...new Set(ids)];
   }
 
+  /** An answer brings the next task along, unless there is enough at hand or more to send behind it. */
+  async #deliver(parcel: Parcel): Promise<Outcome> {
+    const answers = this.#sent.has(parcel.task);
+    if (!answers || this.#along || this.#claiming || this.#ahead.length > 1 || this.#outbox.waiting > 1) return (await send(parcel)).outcome;
+    const others = this.#holding().filter((task) => task !== parcel.task);
+    this.#along = send(parcel, others);
+    const { outcome, next } = await this.#along;
+    this.#along = null;
+    if (next) this.#keep(next);
+    else if (outcome.kind !== "retry" && this.#work) void this.#prefetch();
+    return outcome;
+  }
+
   async #claim(): Promise<Claimed> {
+    const next = (await this.#along)?.next;
+    if (next) return next;
     this.#claiming ??= claim(this.#config.claim_url, this.#holding()).finally(() => {
       this.#claiming = null;
     });
@@ -158,8 +174,11 @@ export class Desk {
 
   /** One ahead: the lease is short, so no more than that; its pictures load while this item is worked on. */
   async #prefetch(): Promise<void> {
-    if (this.#config.preview || this.#ahead.length > 0 || this.#claiming) return;
-    const claimed = await this.#claim();
+    if (this.#config.preview || this.#ahead.length > 0 || this.#claiming || this.#along) return;
+    this.#keep(await this.#claim());
+  }
+
+  #keep(claimed: Claimed): void {
     if (claimed.kind === "lapsed") this.#lapse(claimed.message);
     if (claimed.kind !== "task" || this.#moving || this.#holding().includes(claimed.task.id)) return;
     this.#ahead.push(claimed.task);

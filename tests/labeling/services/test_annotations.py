@@ -53,6 +53,44 @@ def test_a_submit_stores_answer_vote_tally_membership_and_event(bench: Bench) ->
     assert Assignment.objects.get(task_id=task).head == accepted.annotation_id
 
 
+def test_an_answer_brings_the_next_task_along(bench: Bench) -> None:
+    caller = bench.callers[0]
+    task = handed(caller, bench.project.pk).task_id
+    ahead = handed(caller, bench.project.pk, holding=[task]).task_id
+    accepted = annotations.submit(caller, task, key=key(), body=bench.body(), holding=[ahead])
+    assert isinstance(accepted.next, desk.ClaimedTask)
+    assert accepted.next.task_id not in (task, ahead)
+    leased = Assignment.objects.filter(agent_id=caller.agent_id, state=Assignment.State.LEASED)
+    assert {one.task_id for one in leased} == {ahead, accepted.next.task_id}
+
+
+def test_an_answer_that_is_sent_again_brings_the_same_next_task(bench: Bench) -> None:
+    caller = bench.callers[0]
+    task = handed(caller, bench.project.pk).task_id
+    first = annotations.submit(caller, task, key="the-same-key", body=bench.body(), holding=[])
+    again = annotations.submit(caller, task, key="the-same-key", body=bench.body(), holding=[])
+    assert again.repeated
+    assert isinstance(first.next, desk.ClaimedTask)
+    assert isinstance(again.next, desk.ClaimedTask)
+    assert again.next.task_id == first.next.task_id
+
+
+def test_the_last_answer_says_why_nothing_comes_next(cast: Cast) -> None:
+    bench = bench_of(cast, items=1, places=1)
+    task = handed(bench.callers[0], bench.project.pk).task_id
+    accepted = annotations.submit(bench.callers[0], task, key=key(), body=bench.body(), holding=[])
+    assert isinstance(accepted.next, desk.NoTask)
+    assert accepted.next.code == "all_done"
+
+
+def test_a_refused_answer_hands_nothing_out(bench: Bench) -> None:
+    caller = bench.callers[0]
+    task = handed(caller, bench.project.pk).task_id
+    with pytest.raises(InvalidAnswers):
+        annotations.submit(caller, task, key=key(), body={**bench.body(), "answers": {}}, holding=[])
+    assert Assignment.objects.get(agent_id=caller.agent_id).task_id == task
+
+
 def test_a_repeat_under_the_same_key_returns_the_first_result(bench: Bench) -> None:
     caller = bench.callers[0]
     task = handed(caller, bench.project.pk).task_id
@@ -115,7 +153,7 @@ def test_annotations_and_answers_cannot_be_changed(bench: Bench) -> None:
 def test_an_honest_late_answer_takes_its_place_if_nobody_else_did(bench: Bench) -> None:
     caller = bench.callers[0]
     task = handed(caller, bench.project.pk).task_id
-    Assignment.objects.update(due=timezone.now() - dt.timedelta(seconds=1))
+    Assignment.objects.update(due=timezone.now() - dt.timedelta(hours=1))
     desk.sweep_lapsed_leases()
     accepted = annotations.submit(caller, task, key=key(), body=bench.body())
     assert accepted.seat == 1
@@ -127,7 +165,7 @@ def test_a_late_answer_to_a_filled_task_is_kept_but_not_counted(cast: Cast) -> N
     bench = bench_of(cast, items=1, places=1)
     late, quick = bench.callers[:2]
     task = handed(late, bench.project.pk).task_id
-    Assignment.objects.update(due=timezone.now() - dt.timedelta(seconds=1))
+    Assignment.objects.update(due=timezone.now() - dt.timedelta(hours=1))
     desk.sweep_lapsed_leases()
     answered(bench, quick)
     for _ in range(2):

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, ClassVar
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
@@ -94,6 +95,10 @@ class Labeling(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.work = new_work(self.cast)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ANALYZE"
+            )  # what autovacuum would know by now, were all this not one open transaction
         self.leased: list[tuple[Caller, int]] = []
         self.lapsed: list[tuple[Caller, int]] = []
         self.submitted: list[tuple[Caller, int, int]] = []
