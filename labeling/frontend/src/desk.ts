@@ -110,8 +110,10 @@ export class Desk {
 
   /** An answer brings the next task along, unless there is enough at hand or more to send behind it. */
   async #deliver(parcel: Parcel): Promise<Outcome> {
-    const answers = this.#sent.has(parcel.task);
-    if (!answers || this.#along || this.#claiming || this.#ahead.length > 1 || this.#outbox.waiting > 1) return (await send(parcel)).outcome;
+    const sent = this.#sent.get(parcel.task);
+    if (!sent || sent.task.revises !== undefined || this.#along || this.#claiming || this.#ahead.length > 1 || this.#outbox.waiting > 1) {
+      return (await send(parcel)).outcome;
+    }
     const others = this.#holding().filter((task) => task !== parcel.task);
     this.#along = send(parcel, others);
     const { outcome, next } = await this.#along;
