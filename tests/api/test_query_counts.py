@@ -11,7 +11,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from tests.api.calls import Operation, content_of, send
+from tests.api.calls import Operation, address_of, content_of, send
 from tests.api.world import World, grow, taken_back
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,8 @@ MOST_HOT: Final = 8
 def _statements(world: World, client_of: Callable[..., Any], name: str) -> list[str]:
     """What a second call runs, savepoints of the test's own transactions left out."""
     who, method, address = CALLS[name]
-    operation = Operation(method, address)
+    bare, asks, query = address.partition("?")
+    operation = Operation(method, bare)
     ContentType.objects.clear_cache()
     ran: list[str] = []
 
@@ -71,7 +72,8 @@ def _statements(world: World, client_of: Callable[..., Any], name: str) -> list[
         client = client_of(who, operation)
         ran.clear()
         with taken_back(), connection.execute_wrapper(noted):
-            answer = send(client, operation, world, world.own, who)
+            path = address_of(operation, world, world.own, who) + asks + query
+            answer = send(client, operation, world, world.own, who, address=path)
             assert answer.status_code in (200, 201), f"{name}: {answer.status_code}"
             content_of(answer)
     return [sql for sql in ran if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]

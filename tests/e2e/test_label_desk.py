@@ -204,15 +204,13 @@ def test_a_skip_says_why(bench: Any) -> None:
     desk.press("s", "2")
     desk.page.fill("#skip-comment", "too dark, see 1")
     desk.page.locator("dialog .primary").click()
-    desk.page.wait_for_timeout(300)
-    assert desk.state.skipped == [{"task": 1, "reason": "unsure", "comment": "too dark, see 1"}]
+    assert desk.wait_skipped() == [{"task": 1, "reason": "unsure", "comment": "too dark, see 1"}]
 
 
 def test_a_flag_is_a_skip_for_the_expert(bench: Any) -> None:
     desk = bench()
     desk.press("f", "Enter")
-    desk.page.wait_for_timeout(300)
-    assert [one["reason"] for one in desk.state.skipped] == ["needs_expert"]
+    assert [one["reason"] for one in desk.wait_skipped()] == ["needs_expert"]
 
 
 def test_a_preview_claims_and_sends_nothing(bench: Any) -> None:

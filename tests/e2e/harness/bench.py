@@ -58,6 +58,13 @@ class Bench:
         assert len(self.state.received) == count
         return self.state.received
 
+    def wait_skipped(self) -> list[dict[str, Any]]:
+        for _ in range(100):
+            if self.state.skipped:
+                break
+            self.page.wait_for_timeout(50)
+        return self.state.skipped
+
     def wait_shown(self, number: int) -> None:
         """Until the so-manieth item of this sitting is on the page: what is pressed before it belongs to none."""
         shown = f"Item {DONE_BEFORE + number} of"
