@@ -181,7 +181,11 @@ class SubmitView(APIView):
             body=_mapping(request),
             holding=_holding(request.query_params),
         )
-        body: dict[str, Any] = {"annotation": accepted.annotation_id, "seat": accepted.seat, "revision": accepted.revision}
+        body: dict[str, Any] = {
+            "annotation": accepted.annotation_id,
+            "seat": accepted.seat,
+            "revision": accepted.revision,
+        }
         if accepted.next is not None:
             body["next"] = _given(accepted.next)
         return _answered(body, 200 if accepted.repeated else 201)
