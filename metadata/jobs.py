@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from metadata.services import idempotency, jobs
+from metadata.services import idempotency, jobs, leftovers
 
 TIDY_EVERY_S: Final = 3600.0
 
@@ -30,5 +30,6 @@ def sweep() -> None:
 
 @shared_task(name="metadata.jobs.tidy")  # type: ignore[untyped-decorator]  # Celery has no types
 def tidy() -> None:
-    """Forgets what only a quick repeat needed."""
+    """Forgets what only a quick repeat needed, and removes the files that deleted datasets left."""
     idempotency.forget_old()
+    leftovers.remove_left()

@@ -115,6 +115,16 @@ class Asset(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     probed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("When a dataset that used it was deleted; it goes if nothing else does."),
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["left_at"], condition=models.Q(left_at__isnull=False), name="asset_left")
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]

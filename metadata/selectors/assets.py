@@ -13,6 +13,11 @@ def blob_key(sha256: str) -> str:
     return f"blobs/{sha256[:2]}/{sha256}"
 
 
+def preview_folder(sha256: str) -> str:
+    """Where the previews of a blob lie, each named by its hash and size."""
+    return f"previews/{sha256[:2]}"
+
+
 def blob(asset: Asset) -> bytes:
     try:
         with default_storage.open(blob_key(asset.sha256)) as file:
@@ -23,7 +28,7 @@ def blob(asset: Asset) -> bytes:
 
 def shown_picture(asset: Asset, *, max_side: int = 4096) -> Preview:
     """The picture encoded anew, upright and without what its file said; made once and kept beside the blob."""
-    key = f"previews/{asset.sha256[:2]}/{asset.sha256}-{max_side}"
+    key = f"{preview_folder(asset.sha256)}/{asset.sha256}-{max_side}"
     for suffix, media_type in ((".jpg", "image/jpeg"), (".png", "image/png")):
         if default_storage.exists(key + suffix):
             with default_storage.open(key + suffix) as file:

@@ -13,7 +13,7 @@ from metadata.kernel.errors import Conflict, InvalidInput, NotFound
 from metadata.kernel.fields import declared_fields
 from metadata.kernel.json_guard import Json, guard_json
 from metadata.models import Dataset, DatasetMembership, Identity, Job, Version
-from metadata.services import audit, events, jobs
+from metadata.services import audit, events, jobs, leftovers
 
 LONGEST_NAME: Final = 120
 LONGEST_DESCRIPTION: Final = 20_000
@@ -213,11 +213,13 @@ def delete_now(dataset_id: int, *, by: int | None = None) -> bool:
         return False
     for erase in _erasers:
         erase(dataset_id)
+    leftovers.mark_left(dataset_id)
     with connection.cursor() as cursor:
         for statement in _DELETIONS:
             cursor.execute(statement, [dataset_id])
     Dataset.objects.filter(pk=dataset_id).delete()
     events.append("dataset.deleted", subject_id=dataset_id, agent_id=by)
+    leftovers.remove_version_files(dataset_id)
     return True
 
 
