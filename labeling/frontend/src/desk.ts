@@ -7,6 +7,7 @@ import { Frame, type Action } from "./frame.ts";
 import { GuidelinePanel } from "./guideline.ts";
 import { assignClassKeys, Hotkeys } from "./hotkeys.ts";
 import { newId } from "./ids.ts";
+import { chordFor, keepKeymap, readKeymap, settled, useKeymap, type Keymap } from "./keymap.ts";
 import { t } from "./messages.ts";
 import { backOff, Outbox, type Outcome, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
 import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
@@ -34,6 +35,10 @@ export class Desk {
   readonly #drafts: Drafts;
   readonly #outbox: Outbox;
   readonly #say: (text: string) => void;
+  readonly #shelf: Shelf | null;
+  readonly #keysName: string;
+  /** The keys this person changed, on this device; some may not fit the page that is shown. */
+  #keymap: Keymap;
   readonly #classKeys: Map<string, Map<number, string>>;
   readonly #sent = new Map<number, Sheet>();
   readonly #durations: number[] = [];
@@ -58,6 +63,10 @@ export class Desk {
     this.#say = announcer(this.#frame.status);
     this.#classKeys = assignClassKeys(config.questions, RESERVED);
     this.#hotkeys = new Hotkeys(() => document.querySelector("dialog[open]") !== null);
+    this.#shelf = shelf;
+    this.#keysName = `concord.${config.agent ?? ""}.keys`;
+    this.#keymap = readKeymap(shelf, this.#keysName);
+    useKeymap(this.#keymap);
     const owner = `concord.${config.agent ?? ""}.${config.project.id}`;
     this.#drafts = new Drafts(shelf, `${owner}.draft.`);
     this.#outbox = new Outbox({
@@ -252,6 +261,11 @@ export class Desk {
     this.#work = work;
     this.#guideline.show(task.guideline_version, null, null);
     work.mount(this.#frame);
+    if (!this.#settleKeys(work)) {
+      this.#show(task, given ?? (draft ? { answers: draft.answers, active_ms: draft.active_ms } : null));
+      return;
+    }
+    this.#frame.showKeys({ skip: "s", flag: "f", submit: "Enter" });
     this.#hotkeys.set([...work.bindings, ...this.#pageBindings(), ...this.#guidelineBindings(look)]);
     // In the set-up page's frame, the focus stays with what is being typed beside it.
     if (window.self === window.top) work.focus();
@@ -488,7 +502,29 @@ export class Desk {
     if (action === "flag" && this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON)) void this.#skip(EXPERT_REASON);
     if (action === "submit") this.#submit();
     if (action === "past") void this.#choosePast();
-    if (action === "help") void dialogs().then(({ showHelp }) => showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])]));
+    if (action === "help") void this.#help();
+  }
+
+  /** Every key, and a way to change it; the item is shown anew with keys that were changed. */
+  async #help(): Promise<void> {
+    const { showHelp } = await dialogs();
+    const before = this.#keymap;
+    this.#keymap = await showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])], before);
+    if (this.#keymap === before) return;
+    keepKeymap(this.#shelf, this.#keysName, this.#keymap);
+    useKeymap(this.#keymap);
+    const work = this.#work;
+    if (work) this.#show(work.task, { answers: work.answers, active_ms: work.time.read(performance.now()) });
+  }
+
+  /** The keys as this page can take them: a change that falls on another key here is left out, and said. */
+  #settleKeys(work: Work): boolean {
+    const { map, clashes } = settled([...this.#pageBindings(), ...work.bindings], this.#keymap);
+    if (clashes.length === 0) return true;
+    this.#keymap = map;
+    useKeymap(map);
+    this.#frame.toast(t("keys_clash", { name: clashes.join(", ") }));
+    return false;
   }
 
   /** Alt and a class's key show it in the guideline, and change no answer. */
@@ -499,7 +535,7 @@ export class Desk {
         look(question, cls.code);
         this.#say([cls.name, cls.definition].filter(Boolean).join(". "));
       };
-      return key ? [{ chord: `Alt+${key}`, says: t("show_class", { name: cls.name }), run: show }] : [];
+      return key ? [{ chord: `Alt+${chordFor(key)}`, says: t("show_class", { name: cls.name }), run: show }] : [];
     }));
   }
 

@@ -1,4 +1,6 @@
-import { h, icon, kbd } from "./dom.ts";
+import { h, icon, kbd, printed } from "./dom.ts";
+import { chordOf } from "./hotkeys.ts";
+import { changeable, clashOf, type Keymap } from "./keymap.ts";
 import { t } from "./messages.ts";
 import type { Binding, Json, SkipReason } from "./types.ts";
 
@@ -56,22 +58,58 @@ export async function askSkip(reasons: readonly SkipReason[], preferred: string 
   return { reason: chosen, comment: comment.value.trim() };
 }
 
-/** Everything the page listens to, in its groups. */
-export async function showHelp(bindings: readonly Binding[]): Promise<void> {
+/** Everything the page listens to, in its groups; each key may be changed. Returns the keys as they are then. */
+export async function showHelp(bindings: readonly Binding[], keys: Keymap): Promise<Keymap> {
+  let map = keys;
+  let listening: { readonly binding: Binding; readonly button: HTMLButtonElement } | null = null;
+  const rows: { readonly binding: Binding; readonly button: HTMLButtonElement }[] = [];
+  const note = h("span", { class: "note grow", role: "status" }, t("keys_note"));
+  const reset = h("button", { type: "button", class: "btn quiet", click: () => change({}) }, t("keys_reset"));
+  const name = ({ chord }: Binding): string => (map[chord] ?? chord).split("+").map(printed).join(" ");
+  const change = (next: Keymap): void => {
+    map = next;
+    listening = null;
+    reset.hidden = Object.keys(map).length === 0;
+    for (const { binding, button } of rows) {
+      button.replaceChildren(...(map[binding.chord] ?? binding.chord).split("+").flatMap((key, at) => [at > 0 ? " " : "", h("kbd", {}, printed(key))]));
+      button.setAttribute("aria-label", t("key_change", { key: name(binding), name: binding.says }));
+    }
+  };
   const groups = new Map<string, Binding[]>();
   for (const binding of bindings) if (binding.group) groups.set(binding.group, [...(groups.get(binding.group) ?? []), binding]);
-  const sections = [...groups].map(([name, members]) => {
+  const key = (binding: Binding): HTMLElement[] => {
+    if (!changeable(binding)) return (binding.shows ?? [printed(binding.chord)]).map((one) => h("kbd", {}, one));
+    const button = h("button", { type: "button", class: "keypick", title: t("key_change_short"), click: () => {
+      change(map);
+      listening = { binding, button };
+      button.textContent = t("key_press");
+      note.textContent = t("key_press_any");
+    } });
+    rows.push({ binding, button });
+    return [button];
+  };
+  const sections = [...groups].map(([title, members]) => {
     const list = h("dl", {});
-    for (const binding of members) list.append(h("dt", {}, binding.says), h("dd", {}, ...(binding.shows ?? [printed(binding.chord)]).map((key) => h("kbd", {}, key))));
-    return h("section", {}, h("h3", {}, name), list);
+    for (const binding of members) list.append(h("dt", {}, binding.says), h("dd", {}, ...key(binding)));
+    return h("section", {}, h("h3", {}, title), list);
   });
-  const { ended } = open(t("keys"), [h("div", { class: "keysgrid" }, ...sections)], [h("span", { class: "note grow" }, t("keys_note")), okButton(t("done"))], "wide");
+  change(map);
+  const { dialog, ended } = open(t("keys"), [h("div", { class: "keysgrid" }, ...sections)], [note, reset, okButton(t("done"))], "wide");
+  dialog.addEventListener("keydown", (event) => {
+    if (!listening || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { binding, button } = listening;
+    const chord = chordOf(event);
+    const clash = chord === "Escape" ? null : chord === "Tab" ? t("next_shape") : clashOf(bindings, map, binding.chord, chord);
+    const { [binding.chord]: _before, ...rest } = map;
+    note.textContent = clash === null ? t("keys_note") : t("key_taken", { key: printed(chord), name: clash });
+    if (chord === "Escape" || clash !== null) change(map);
+    else change(chord === binding.chord ? rest : { ...rest, [binding.chord]: chord });
+    button.focus();
+  }, { capture: true });
   await ended;
-}
-
-function printed(chord: string): string {
-  const names: Record<string, string> = { Enter: "↵", Delete: "Del", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
-  return names[chord] ?? (chord.length === 1 ? chord.toUpperCase() : chord);
+  return map;
 }
 
 export async function showStored(value: Json): Promise<void> {

@@ -1,3 +1,5 @@
+import { chordFor } from "./keymap.ts";
+
 type Child = Node | string | null | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>>;
 
@@ -29,8 +31,14 @@ export function icon(name: string, classes = ""): SVGSVGElement {
   return svg("svg", { class: `icon ${classes}`.trim(), viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("use", { href: `${sprite}#${name}` }));
 }
 
-export function kbd(key: string | undefined): HTMLElement | null {
-  return key ? h("kbd", { "aria-hidden": "true" }, key.length === 1 ? key.toUpperCase() : key) : null;
+/** The key that this person presses for a chord of the page. */
+export function kbd(chord: string | undefined): HTMLElement | null {
+  return chord ? h("kbd", { "aria-hidden": "true" }, printed(chordFor(chord))) : null;
+}
+
+export function printed(chord: string): string {
+  const names: Record<string, string> = { Enter: "↵", Delete: "Del", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+  return names[chord] ?? (chord.length === 1 ? chord.toUpperCase() : chord.replaceAll("+", " "));
 }
 
 /** Keep the focus where the work is when a hand presses a button beside it. */

@@ -1,5 +1,6 @@
 import { clockText } from "./activity.ts";
-import { h, icon, keepFocus } from "./dom.ts";
+import { h, icon, keepFocus, printed } from "./dom.ts";
+import { chordFor } from "./keymap.ts";
 import { t } from "./messages.ts";
 import type { OutboxState } from "./outbox.ts";
 
@@ -35,6 +36,14 @@ export class Frame {
   enable(action: Action, possible: boolean): void {
     const button = this.#buttons.get(action);
     if (button) button.disabled = !possible;
+  }
+
+  /** The keys that this person presses for the page's buttons. */
+  showKeys(chords: Readonly<Partial<Record<Action, string>>>): void {
+    for (const [action, chord] of Object.entries(chords)) {
+      const key = this.#buttons.get(action as Action)?.querySelector("kbd");
+      if (key) key.textContent = printed(chordFor(chord));
+    }
   }
 
   reveal(action: Action, shown: boolean): void {

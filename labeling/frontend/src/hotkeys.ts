@@ -1,3 +1,4 @@
+import { chordFor } from "./keymap.ts";
 import type { Binding, Host, Question } from "./types.ts";
 
 interface Pressed {
@@ -100,7 +101,10 @@ export class Hotkeys {
   set(bindings: readonly Binding[]): void {
     this.#held = null;
     this.#bindings = new Map();
-    for (const binding of bindings) this.#bindings.set(binding.chord, [...(this.#bindings.get(binding.chord) ?? []), binding]);
+    for (const binding of bindings) {
+      const chord = chordFor(binding.chord);
+      this.#bindings.set(chord, [...(this.#bindings.get(chord) ?? []), binding]);
+    }
   }
 
   listen(target: Document): void {
@@ -130,7 +134,7 @@ export class Hotkeys {
   }
 
   #up(event: KeyboardEvent): void {
-    if (this.#held && chordOf(event).endsWith(this.#held.chord)) this.#let(event);
+    if (this.#held && chordOf(event).endsWith(chordFor(this.#held.chord))) this.#let(event);
   }
 
   #let(event: KeyboardEvent): void {
