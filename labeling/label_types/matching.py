@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 Matrix: TypeAlias = NDArray[np.float64]
 
@@ -28,6 +27,8 @@ def best_pairs(
     """
     if quality.size == 0:
         return []
+    from scipy.optimize import linear_sum_assignment  # waits: loading it takes longer than most commands
+
     usable = (quality > 0) & (quality >= at)
     if allowed is not None:
         usable &= allowed

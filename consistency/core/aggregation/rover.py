@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consistency.core.arrays import FloatArray, IntArray, counts, totals
+from consistency.core.arrays import FloatArray, IntArray, NameArray, counts, totals
 from consistency.core.ratings import Ratings
 from labeling.label_types.alignment import Reading, edit_distance, rover
 
@@ -22,6 +22,11 @@ class Transcribed:
     confidence: FloatArray
     even_places: IntArray
     error_rate: FloatArray
+
+    @property
+    def items(self) -> NameArray:
+        names: NameArray = self.ratings.items[self.item]
+        return names
 
 
 def spoken(token: str) -> str:

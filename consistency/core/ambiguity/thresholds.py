@@ -101,7 +101,7 @@ def line_of_each(ratings: Ratings, field: str, values: FloatArray, first: int, s
     direction, p_order = _order(item, x, y)
     if direction < 0:
         y = ~y
-    fits = [_line(x[labeler == g], y[labeler == g]) for g in who]
+    fits = [line_between(x[labeler == g], y[labeler == g]) for g in who]
     threshold, lower, upper = (np.array([fit[column] for fit in fits]) for column in range(3))
     separated = np.array([fit[3] for fit in fits])
     with np.errstate(invalid="ignore"):
@@ -187,7 +187,7 @@ def _ranks(values: FloatArray) -> FloatArray:
     return ranks
 
 
-def _line(x: FloatArray, y: BoolArray) -> tuple[float, float, float, bool]:
+def line_between(x: FloatArray, y: BoolArray) -> tuple[float, float, float, bool]:
     """Threshold and its interval of one labeler, and whether the classes separate."""
     top_of_low, bottom_of_high = float(x[~y].max()), float(x[y].min())
     if top_of_low <= bottom_of_high:

@@ -17,6 +17,7 @@ from consistency.core.aggregation.majority import MajorityResult, majority
 from consistency.core.aggregation.one_coin import one_coin
 from consistency.core.aggregation.online import ask_one_more
 from consistency.core.aggregation.result import Aggregated
+from consistency.core.aggregation.rover import Transcribed, rover_transcripts
 from consistency.core.aggregation.weighted import agreement_with_vote, wawa
 from consistency.core.arrays import FloatArray, IntArray, counts
 from consistency.core.command.reading import add_input_options, read, texts
@@ -25,6 +26,7 @@ from consistency.core.ratings import Ratings
 
 ABOUT = "Turn the answers on each item into one, with a confidence. Ties are shown, never broken."
 SMOOTHED = ("dawid-skene", "mace")
+WITHOUT_MODEL = ("majority", "weighted", "rover")
 SHOWN = 10
 
 
@@ -93,6 +95,7 @@ METHODS: Mapping[str, Method] = {
     ),
     "bwa": _model(lambda ratings, _: bwa(ratings)),
     "ibcc": _model(lambda ratings, _: ibcc_vb(ratings)),
+    "rover": lambda ratings, _: of_transcripts(rover_transcripts(ratings)),
 }
 
 
@@ -142,7 +145,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
         raise WrongUsage(f"--smoothing is for {' and '.join(SMOOTHED)}, not for {asked.method}")
     if asked.weight and asked.method != "weighted":
         raise WrongUsage(f"--weight is for weighted, not for {asked.method}")
-    if asked.cost is not None and asked.method in ("majority", "weighted"):
+    if asked.cost is not None and asked.method in WITHOUT_MODEL:
         raise WrongUsage(f"--cost needs a model of the labelers, which {asked.method} has not")
     given = read(asked, screen, weight=asked.weight)
     with screen.stage(f"fitting {asked.method}"):
@@ -246,6 +249,29 @@ def of_model(result: Aggregated, asked: argparse.Namespace) -> Outcome:
         texts(result.ratings.labelers[active]),
         of_item,
         of_labeler,
+    )
+
+
+def of_transcripts(merged: Transcribed) -> Outcome:
+    """Texts merged word by word; a labeler's accuracy is 1 less the word error rate to the merged texts, from 0 up."""
+    ratings = merged.ratings
+    active, answers = _active(ratings)
+    rate = merged.error_rate[active]
+    return Outcome(
+        "rover",
+        {"iterations": 0, "converged": True, "log_likelihood": None},
+        texts(merged.items),
+        list(merged.text),
+        [[] for _ in merged.text],
+        merged.confidence,
+        ratings.votes_per_item()[merged.item],
+        texts(ratings.labelers[active]),
+        {"even_places": merged.even_places.tolist()},
+        {
+            "accuracy": np.maximum(0.0, 1 - rate).tolist(),
+            "word_error_rate": rate.tolist(),
+            "answers": answers.tolist(),
+        },
     )
 
 

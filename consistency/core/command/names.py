@@ -7,4 +7,5 @@ COMMANDS: Mapping[str, str] = {
     "aggregate": "consistency.core.command.aggregate",
     "labelers": "consistency.core.command.labelers",
     "ambiguity": "consistency.core.command.ambiguity",
+    "conventions": "consistency.core.command.conventions",
 }

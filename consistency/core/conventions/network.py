@@ -10,7 +10,7 @@ import numpy as np
 from consistency.core.conventions.units import Unit, joined
 from labeling.label_types.alignment import alignment, edit_distance
 
-SHORTEST_VARIANT = 4
+SHORTEST_VARIANT = 5
 SHORTEST_TWICE = 7
 ENDINGS = ("s", "d", "r", "n", "t", "ed", "es", "er", "ly", "en", "ing", "n't")
 

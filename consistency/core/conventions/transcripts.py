@@ -130,7 +130,9 @@ def _asked(place: Place, everybody: Sequence[int]) -> Iterator[tuple[Question, d
                 if answer is not None:
                     abouts[answer[0]] += 1
                     told[who] = (answer[1], unit.written)
-            if len(told) > 1:
+            if len(told) > 1 and (
+                form is not _region_form or len({unit.key for unit in alike.values()}) == 1
+            ):
                 yield (question, abouts.most_common(1)[0][0]), told
 
 

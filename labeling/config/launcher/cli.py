@@ -35,7 +35,8 @@ Concord: labels that agree.
   ./concord agreement FILE         votes in a CSV or Parquet, without a server:
   ./concord aggregate FILE         how far they agree; one answer an item;
   ./concord labelers FILE          who answers how;
-  ./concord ambiguity FILE         which labels are confused, and why
+  ./concord ambiguity FILE         which labels are confused, and why;
+  ./concord conventions FILE       who writes or draws in what style
 
   ./concord test [OPTION…]         run the tests (options are pytest's)
   ./concord check                  linters, types, front end, docs, tests
