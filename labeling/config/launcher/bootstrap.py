@@ -76,8 +76,18 @@ class Environment:
         return self.python.exists() and self.installed().get(lock) == self.wanted(lock)
 
 
-def enter(root: Path, arguments: Sequence[str], progress: Progress, *, development: bool = False) -> None:
-    """Continue in the project's environment, installing what the lock files ask for first."""
+def enter(
+    root: Path,
+    arguments: Sequence[str],
+    progress: Progress,
+    *,
+    development: bool = False,
+    program: Sequence[str] = (),
+) -> None:
+    """Continue in the project's environment, installing what the lock files ask for first.
+
+    It starts this very command again there, or ``program``, what follows the interpreter's name.
+    """
     environment = Environment(root)
     lock = DEVELOPMENT if development else RUNTIME
     if not environment.holds(lock):
@@ -89,7 +99,7 @@ def enter(root: Path, arguments: Sequence[str], progress: Progress, *, developme
     python = str(environment.python)
     os.environ.update(progress.handed_over())
     sys.stdout.flush()
-    os.execv(python, [python, str(root / "concord"), *arguments])  # noqa: S606
+    os.execv(python, [python, *(program or (str(root / "concord"), *arguments))])  # noqa: S606
 
 
 def install(environment: Environment, lock: str, progress: Progress) -> None:

@@ -177,12 +177,14 @@ def _bench(call: Call) -> int:
 
 
 def _on_a_file(call: Call) -> int:
-    """The statistics of a file of votes: no server, no database."""
-    enter(ROOT, call.line, Progress(sys.stderr))
+    """The statistics of a file of votes: no server, no database. The project's interpreter is sent straight to them."""
+    name = call.line[len(call.line) - len(call.rest) - 1]
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # waiting threads would count as work
+    direct = ("-P", "-m", "consistency.core.command", name, *call.rest)
+    enter(ROOT, call.line, Progress(sys.stderr), program=direct)
     from consistency.core.command.program import run
 
-    return run(call.line[len(call.line) - len(call.rest) - 1], call.rest)
+    return run(name, call.rest)
 
 
 def _manage(call: Call) -> int:
