@@ -107,7 +107,10 @@ def from_csv(
 
 def read_columns(path: Path, names: Sequence[str], *, delimiter: str = "") -> Mapping[str, Indexed]:
     """Columns of a table that is not of votes (gold answers, facts about items), as texts; an empty cell is ""."""
-    return _texts_of(path, list(dict.fromkeys(names)), delimiter)
+    return {
+        name: _as_texts(column)
+        for name, column in _columns_of(path, list(dict.fromkeys(names)), delimiter).items()
+    }
 
 
 def seconds_of(column: Indexed, name: str) -> FloatArray:
@@ -194,13 +197,15 @@ def _votes(
         repeats="all",
     )
     kept = every.where(answered) if skipped else every
-    rows = np.flatnonzero(answered)
     try:
         keep = kept_of_repeats(kept, repeats)
     except RepeatedAnswers as repeated:
+        rows = np.flatnonzero(answered)
         pairs = [(int(rows[first]), int(rows[second])) for first, second in repeated.rows]
         raise RepeatedAnswers(pairs, repeated.names) from None
-    more = {name: Indexed(table[name].index[answered], table[name].names) for name in extra}
+    more = {name: table[name] for name in extra}
+    if skipped:
+        more = {name: Indexed(column.index[answered], column.names) for name, column in more.items()}
     if keep is not None:
         dropped = int(len(keep) - keep.sum())
         more = {name: Indexed(column.index[keep], column.names) for name, column in more.items()}
@@ -218,7 +223,7 @@ def _values(table: Table, name: str) -> NameArray | None:
 
 def _place_of_empty(column: Indexed) -> int:
     """Where "" stands among the names; -1 where no cell is empty."""
-    return next((at for at, name in enumerate(column.names.tolist()) if name == ""), -1)
+    return 0 if column.names.dtype == object and len(column.names) and column.names[0] == "" else -1
 
 
 def _refuse_empty(column: Indexed, role: str) -> None:
@@ -241,14 +246,15 @@ def _without_empty(column: Indexed) -> Indexed:
 
 def _table(path: Path, columns: Columns, extra: Sequence[str], delimiter: str) -> Table:
     names = list(dict.fromkeys([*(name for _, name in columns.wanted()), *extra]))
-    table = _texts_of(path, names, delimiter)
+    table = _columns_of(path, names, delimiter)
     return {
-        name: column if name == columns.code else _integers_where_all_are(column)
+        name: _as_texts(column) if name == columns.code else _integers_where_all_are(column)
         for name, column in table.items()
     }
 
 
-def _texts_of(path: Path, names: Sequence[str], delimiter: str) -> Table:
+def _columns_of(path: Path, names: Sequence[str], delimiter: str) -> Table:
+    """The columns as texts. Of a file that Arrow reads, columns of plain integers come as such."""
     ending = path.suffix.lower()
     if ending in PARQUET:
         return _parquet(path, names)
@@ -345,14 +351,45 @@ def _of_arrow(column: Any, name: str = "") -> Indexed:
     encoded = column.unify_dictionaries().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], kind).dictionary_encode()
-    texts = [_text(value, name) for value in encoded.dictionary.to_pylist()]
     index = encoded.indices
+    names = encoded.dictionary
+    is_text = pa.types.is_string(names.type) or pa.types.is_large_string(names.type)
+    if (is_text or pa.types.is_integer(names.type)) and not names.null_count:
+        found = _sorted(names, index.null_count > 0)
+    else:
+        texts = [_text(value, name) for value in names.to_pylist()]
+        found = Indexed(*factorize(_texts([*texts, ""] if index.null_count else texts)))
     if index.null_count:
-        index = pc.fill_null(index, len(texts))
-        texts.append("")
-    rank, distinct = factorize(_texts(texts))
-    used = index.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
-    return Indexed(rank[used] if texts else used, distinct)
+        index = pc.fill_null(index, len(names))
+    place = index.to_numpy(zero_copy_only=False)
+    return Indexed(found.index[place] if len(found.index) else place.astype(np.int64), found.names)
+
+
+def _sorted(names: Any, with_empty: bool) -> Indexed:
+    """Distinct texts or integers of Arrow in order: integers where all are plain ones, else texts, then also ""."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not with_empty and len(names):
+        try:
+            numbers = pc.cast(names, pa.int64())
+        except pa.ArrowInvalid:
+            numbers = None
+        if numbers is not None and pc.cast(numbers, pa.string()).equals(pc.cast(names, pa.string())):
+            values = numbers.to_numpy()
+            if values.min() >= 0:
+                return Indexed(*factorize(values))
+    texts = pc.cast(names, pa.string())
+    if with_empty:
+        texts = pa.concat_arrays([texts, pa.array([""], pa.string())])
+        distinct = texts.dictionary_encode()
+        within, texts = distinct.indices.to_numpy(), distinct.dictionary
+    else:
+        within = np.arange(len(texts))
+    order = pc.array_sort_indices(texts).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return Indexed(rank[within], _texts(texts.take(pa.array(order)).to_pylist()))
 
 
 def _text(value: object, name: str) -> str:
@@ -413,8 +450,18 @@ def _texts(values: Sequence[str]) -> NameArray:
     return texts
 
 
+def _as_texts(column: Indexed) -> Indexed:
+    """Integers written out again, in the order of texts."""
+    if column.names.dtype == object:
+        return column
+    rank, distinct = factorize(_texts([str(value) for value in column.names.tolist()]))
+    return Indexed(rank[column.index], distinct)
+
+
 def _integers_where_all_are(column: Indexed) -> Indexed:
     """Plain integers as integers, in their order; anything else, "007" too, as the texts they are."""
+    if column.names.dtype != object:
+        return column
     values = column.names.tolist()
     if not values or not all(_is_plain_integer(value) for value in values):
         return column
