@@ -22,7 +22,7 @@ class Thresholds:
 
     Arrays have an entry a labeler with enough answers. ``separated``: the classes do not overlap on the attribute, the
     threshold is the middle of the gap and the interval the gap itself; else Firth's logistic with a 95% interval. A
-    labeler who draws no line in the common direction has ``nan``. ``band`` reaches from the lowest to the highest
+    labeler who draws no line in the common direction, or none near the values, has ``nan``. ``band`` reaches from the lowest to the highest
     threshold; ``explained`` is the share of disagreeing pairs of answers that the two labelers' thresholds predict;
     ``cut`` is the median threshold. ``p`` is the largest of three p-values: does the attribute order the items at all,
     do labelers differ given the attribute, is the disagreement near the cut. ``p_corrected`` is Holm's over all fields
@@ -104,6 +104,15 @@ def line_of_each(ratings: Ratings, field: str, values: FloatArray, first: int, s
     fits = [line_between(x[labeler == g], y[labeler == g]) for g in who]
     threshold, lower, upper = (np.array([fit[column] for fit in fits]) for column in range(3))
     separated = np.array([fit[3] for fit in fits])
+    margin = (x.max() - x.min()) / 2
+    with np.errstate(invalid="ignore"):
+        beyond = (threshold < x.min() - margin) | (threshold > x.max() + margin)
+    for column in (threshold, lower, upper):
+        column[beyond] = np.nan
+    if np.isfinite(threshold).sum() < 2:
+        return _nothing(
+            ratings, field, names[first], names[second], "fewer than two labelers draw a line on it"
+        )
     with np.errstate(invalid="ignore"):
         inside = (threshold >= x.min()) & (threshold <= x.max())
     band = (

@@ -9,14 +9,16 @@ import numpy as np
 from consistency.core.agreement.pairs import labeler_against_others
 from consistency.core.ambiguity.causes import Cause, causes
 from consistency.core.ambiguity.items import AmbiguousItems, ambiguous_items, items_of_pair
-from consistency.core.ambiguity.pairs import ConfusedPairs, confused_pairs
+from consistency.core.ambiguity.pairs import MINIMUM_MEETINGS, ConfusedPairs, confused_pairs
 from consistency.core.ambiguity.places import Places
 from consistency.core.ambiguity.thresholds import Thresholds
 from consistency.core.ambiguity.what_if import ACTIONS, Effect
 from consistency.core.arrays import FloatArray, NameArray
+from consistency.core.command.drawn_rows import drawn_answers, votes_on_things
 from consistency.core.command.metadata import Described, add_metadata_options, described, wanted_beside_votes
 from consistency.core.command.reading import add_input_options, read, texts
-from consistency.core.command.screen import Screen, WrongUsage, bar, interval
+from consistency.core.command.screen import Screen, WrongUsage, bar, cell, interval
+from consistency.core.estimate import MINIMUM_ITEMS
 from consistency.core.ratings import Ratings
 
 ABOUT = "Which labels are taken for each other beyond chance, what deciding about them would do, and what explains it."
@@ -47,6 +49,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_input_options(parser)
     add_metadata_options(parser)
     parser.add_argument(
+        "--boxes",
+        action="store_true",
+        help="FILE holds boxes (columns of edges, or JSON): each thing drawn is an item, its measures the columns",
+    )
+    parser.add_argument(
         "--pair",
         nargs=2,
         action="append",
@@ -71,23 +78,46 @@ def _count(text: str) -> int:
 
 
 def run(asked: argparse.Namespace, screen: Screen) -> None:
-    given = read(asked, screen, extra=wanted_beside_votes(asked))
-    ratings = given.ratings
-    about = described(asked, given.votes)
+    ratings, about, left_out = _boxes_as_votes(asked, screen) if asked.boxes else _votes(asked, screen)
     with screen.stage("comparing every pair of labels"):
         pairs = confused_pairs(ratings)
         items = ambiguous_items(ratings, labeler_weight=quality_of_labelers(ratings))
     chosen = _chosen_pairs(asked, pairs)
     with screen.stage("looking for what explains the disagreement"):
         found = causes(ratings, about.fields, chosen)
-    left_out = {
-        "items_with_one_answer": int((ratings.votes_per_item() == 1).sum()),
-        **given.left_out,
-        "described_items_without_answer": about.unknown_items,
-    }
+    left_out = {"items_with_one_answer": int((ratings.votes_per_item() == 1).sum()), **left_out}
     told = Found(ratings, pairs, items, chosen, found, about, left_out)
     screen.answer(_fields(told, asked.top))
     _show(screen, told, asked.top)
+
+
+def _votes(asked: argparse.Namespace, screen: Screen) -> tuple[Ratings, Described, dict[str, int]]:
+    given = read(asked, screen, extra=wanted_beside_votes(asked))
+    about = described(asked, given.votes)
+    left_out = {**given.left_out, "described_items_without_answer": about.unknown_items}
+    return given.ratings, about, left_out
+
+
+def _boxes_as_votes(asked: argparse.Namespace, screen: Screen) -> tuple[Ratings, Described, dict[str, int]]:
+    """Each thing that was drawn is an item; its size and place are what may explain how it was labeled."""
+    if asked.items is not None or asked.fields is not None:
+        raise WrongUsage(
+            "--boxes compares things by their own measures; --items and --fields do not go with it"
+        )
+    with screen.stage(f"reading {asked.file.name}"):
+        answers = drawn_answers(asked, None)
+    left_out: dict[str, int] = {}
+    if answers is None:
+        given = read(asked, screen)
+        left_out = given.left_out
+        answers = drawn_answers(asked, given.ratings)
+    if answers is None:
+        raise ValueError(
+            f"{asked.file.name}: {asked.label}: neither columns of edges nor JSON lists of boxes"
+        )
+    with screen.stage("matching boxes of one thing"):
+        ratings, fields = votes_on_things(answers)
+    return ratings, Described(tuple(fields)), left_out
 
 
 def quality_of_labelers(ratings: Ratings) -> FloatArray:
@@ -156,12 +186,11 @@ def _pair_rows(found: Found, top: int) -> Iterator[dict[str, object]]:
     pairs = found.pairs
     for row in range(len(pairs.first)):
         first, second = int(pairs.first[row]), int(pairs.second[row])
-        withheld = bool(pairs.reason[row])
+        withheld = _withheld(pairs, row)
         what_if: dict[str, object] = {}
         for action in ACTIONS:
             what_if[action] = {
-                name: _effect(pairs.effects[action, name], row, withheld and len(pairs.classes) > 2)
-                for name in ("alpha", "ac1")
+                name: _effect(pairs.effects[action, name], row, withheld) for name in ("alpha", "ac1")
             }
         examples = items_of_pair(found.ratings, first, second)[:top] if row < 100 else ()
         yield {
@@ -171,7 +200,7 @@ def _pair_rows(found: Found, top: int) -> Iterator[dict[str, object]]:
             "impact": float(pairs.impact[row]),
             "rate": float(pairs.rate[row]),
             "lift": float(pairs.lift[row]),
-            "lift_ci": _ci(pairs.lift[row], pairs.lift_se[row], withheld),
+            "lift_ci": _ci(pairs.lift[row], pairs.lift_se[row], bool(pairs.reason[row])),
             "gain": float(pairs.effects["merge", "alpha"].gain[row]),
             "gain_ci": _ci(
                 pairs.effects["merge", "alpha"].gain[row],
@@ -183,6 +212,11 @@ def _pair_rows(found: Found, top: int) -> Iterator[dict[str, object]]:
             "what_if": what_if,
             "examples": texts(found.ratings.items[examples]) if len(examples) else [],
         }
+
+
+def _withheld(pairs: ConfusedPairs, row: int) -> bool:
+    """Whether there is too little for an interval."""
+    return pairs.n_items < MINIMUM_ITEMS or bool(pairs.items[row] < MINIMUM_MEETINGS)
 
 
 def _effect(one: Effect, row: int, withheld: bool) -> dict[str, object]:
@@ -292,7 +326,7 @@ def _show(screen: Screen, found: Found, top: int) -> None:
     ratings, pairs = found.ratings, found.pairs
     screen.say(
         f"{ratings.n_items:,} items, {ratings.n_labelers:,} labelers, {len(ratings):,} answers, "
-        f"{len(ratings.classes):,} labels; alpha {pairs.alpha:.3f}, AC1 {pairs.ac1:.3f}"
+        f"{len(ratings.classes):,} labels; alpha {cell(pairs.alpha)}, AC1 {cell(pairs.ac1)}"
     )
     told = [f"{count:,} {cause.replace('_', ' ')}" for cause, count in found.left_out.items() if count]
     if told:
@@ -351,7 +385,7 @@ def _show_what_if(screen: Screen, found: Found) -> None:
         rows: list[list[object]] = []
         for action in ACTIONS:
             alpha, ac1 = pairs.effects[action, "alpha"], pairs.effects[action, "ac1"]
-            withheld = bool(pairs.reason[row]) and len(pairs.classes) > 2
+            withheld = _withheld(pairs, row)
             rows.append(
                 [
                     action,
@@ -480,11 +514,11 @@ def _strip(line: Thresholds, at: int) -> str:
     margin = 0.15 * (high - low) or 1.0
     low, high = low - margin, high + margin
 
-    def cell(value: float) -> int:
+    def column(value: float) -> int:
         return round((min(max(value, low), high) - low) / (high - low) * (STRIP_CELLS - 1))
 
     strip = [" "] * STRIP_CELLS
-    for place in range(cell(float(line.lower[at])), cell(float(line.upper[at])) + 1):
+    for place in range(column(float(line.lower[at])), column(float(line.upper[at])) + 1):
         strip[place] = "─"
-    strip[cell(float(line.threshold[at]))] = "●"
+    strip[column(float(line.threshold[at]))] = "●"
     return "".join(strip).rstrip()

@@ -7,15 +7,15 @@ import numpy as np
 
 from consistency.core.aggregation.rover import spoken_words
 from consistency.core.agreement.word_errors import word_error_rate
-from consistency.core.command.drawn_rows import Answers, boxes_of_label, by_item, edges_among, rows_of_boxes
+from consistency.core.command.drawn_rows import Answers, by_item, drawn_answers
 from consistency.core.command.reading import Given, add_input_options, read, texts
 from consistency.core.command.screen import Screen, bar, cell, estimated, interval
-from consistency.core.conventions.boxes import Box, Boxes, Habit, box_conventions
+from consistency.core.conventions.boxes import Boxes, Habit, box_conventions
 from consistency.core.conventions.transcripts import Conventions, Rule, transcript_conventions
 from consistency.core.conventions.units import units
 from consistency.core.estimate import Estimate
 from consistency.core.ratings import Ratings
-from consistency.core.tables import column_names
+from consistency.core.tables import column_names, read_columns
 
 ABOUT = "How people write (transcripts) or draw (boxes) the same thing differently, and whose style it is."
 SHOWN_RULES = 12
@@ -40,16 +40,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace, screen: Screen) -> None:
-    names = column_names(asked.file, delimiter=asked.delimiter)
-    edges = edges_among(names)
-    if asked.kind != "text" and edges is not None and not {asked.item, asked.worker} - set(names):
+    if asked.kind != "text" and not _reads_as_text(asked):
         with screen.stage(f"reading {asked.file.name}"):
-            answers = rows_of_boxes(asked, names, edges)
-        _boxes(screen, answers, {})
-        return
+            answers = drawn_answers(asked, None)
+        if answers is not None:
+            _boxes(screen, answers, {})
+            return
     given = read(asked, screen)
     if asked.kind != "text":
-        drawn = _drawn(given.ratings)
+        drawn = drawn_answers(asked, given.ratings)
         if drawn is not None:
             _boxes(screen, drawn, given.left_out)
             return
@@ -58,6 +57,15 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
                 f"{asked.file.name}: {asked.label}: neither columns of edges nor JSON lists of boxes"
             )
     _texts(screen, given)
+
+
+def _reads_as_text(asked: argparse.Namespace) -> bool:
+    """Whether the labels are sentences, so that edges beside them say where a text stands."""
+    names = column_names(asked.file, delimiter=asked.delimiter)
+    if asked.kind == "boxes" or asked.label not in names:
+        return False
+    labels = texts(read_columns(asked.file, [asked.label], delimiter=asked.delimiter)[asked.label].names)
+    return 2 * sum(" " in label.strip() for label in labels) > len(labels)
 
 
 # --- Transcripts -----------------------------------------------------------------------------------------------------
@@ -222,23 +230,6 @@ def _show_left_out(screen: Screen, left_out: Mapping[str, int]) -> None:
 
 
 # --- Boxes -----------------------------------------------------------------------------------------------------------
-
-
-def _drawn(ratings: Ratings) -> Answers | None:
-    """The boxes of labels that all are JSON lists of boxes; ``None`` where one is not."""
-    of_code: list[list[Box]] = []
-    for name in texts(ratings.classes):
-        boxes = boxes_of_label(name)
-        if boxes is None:
-            return None
-        of_code.append(boxes)
-    answers: Answers = {}
-    items, labelers = texts(ratings.items), texts(ratings.labelers)
-    for item, labeler, code in zip(
-        ratings.item.tolist(), ratings.labeler.tolist(), ratings.code.tolist(), strict=True
-    ):
-        answers.setdefault(items[item], {})[labelers[labeler]] = of_code[code]
-    return answers
 
 
 def _boxes(screen: Screen, answers: Answers, left_out: Mapping[str, int]) -> None:

@@ -5,9 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
+from consistency.core.ambiguity.fields import Field, field_of
 from consistency.core.arrays import Indexed
-from consistency.core.conventions.boxes import Box
-from consistency.core.tables import read_columns
+from consistency.core.command.reading import texts
+from consistency.core.conventions.boxes import Box, things_of
+from consistency.core.ratings import Ratings, from_arrays
+from consistency.core.tables import column_names, read_columns
 from labeling.label_types.geometry import Rect
 
 CORNERS = (
@@ -152,3 +155,49 @@ def by_item(
         (at, sorted(((labelers[worker], boxes) for worker, boxes in people.items()), key=lambda one: one[0]))
         for at, people in enumerate(answers.values())
     ]
+
+
+NOT_DRAWN = "(not drawn)"
+
+
+def drawn_answers(asked: argparse.Namespace, ratings: Ratings | None) -> Answers | None:
+    """Boxes of columns of edges where ``ratings`` is not given, else of JSON labels; ``None`` where there are none."""
+    if ratings is None:
+        names = column_names(asked.file, delimiter=asked.delimiter)
+        edges = edges_among(names)
+        return None if edges is None else rows_of_boxes(asked, names, edges)
+    of_code: list[list[Box]] = []
+    for name in texts(ratings.classes):
+        boxes = boxes_of_label(name)
+        if boxes is None:
+            return None
+        of_code.append(boxes)
+    answers: Answers = {}
+    items, labelers = texts(ratings.items), texts(ratings.labelers)
+    for item, labeler, code in zip(
+        ratings.item.tolist(), ratings.labeler.tolist(), ratings.code.tolist(), strict=True
+    ):
+        answers.setdefault(items[item], {})[labelers[labeler]] = of_code[code]
+    return answers
+
+
+def votes_on_things(answers: Answers) -> tuple[Ratings, list[Field]]:
+    """Each thing that somebody drew as an item of its own, named "item#1": the label of everybody's box of it, or that
+    they drew none; and the measures of the things as fields."""
+    names = sorted({worker for people in answers.values() for worker in people})
+    place = {name: at for at, name in enumerate(names)}
+    items = list(answers)
+    rows: list[tuple[str, str, str]] = []
+    measured: dict[str, Mapping[str, float]] = {}
+    for at, people in by_item(answers, place):
+        for number, thing in enumerate(things_of(people), start=1):
+            name = f"{items[at]}#{number}"
+            measured[name] = thing.measures()
+            for who in thing.seen_by:
+                label = thing.drawn[who].label or "drawn" if who in thing.drawn else NOT_DRAWN
+                rows.append((name, names[who], label))
+    if not rows:
+        raise ValueError("nobody drew a box")
+    ratings = from_arrays(*(list(column) for column in zip(*rows, strict=True)))
+    kept = [measured[str(name)] for name in ratings.items.tolist()]
+    return ratings, [field_of(name, [repr(one[name]) for one in kept]) for name in kept[0]]

@@ -39,7 +39,7 @@ def add_metadata_options(parser: argparse.ArgumentParser) -> None:
 def wanted_beside_votes(asked: argparse.Namespace) -> list[str]:
     """Further columns of the file of votes."""
     others = [name for name in column_names(asked.file, delimiter=asked.delimiter) if name]
-    own = {asked.item, asked.worker, asked.label}
+    own = {asked.item, asked.worker, asked.label} | _twice(others)
     chosen = _chosen(asked.fields)
     if chosen is None:
         return list(dict.fromkeys(name for name in others if name not in own))
@@ -56,7 +56,9 @@ def wanted_beside_votes(asked: argparse.Namespace) -> list[str]:
 def described(asked: argparse.Namespace, votes: Votes) -> Described:
     """Every candidate of both files; of two columns of one name that of the file of items."""
     ratings = votes.ratings
-    found = {name: field_beside_votes(name, ratings, column) for name, column in votes.extra.items()}
+    beside = _twice(column_names(asked.file, delimiter=asked.delimiter))
+    found = {name: Field(name, reason="two columns have this name") for name in sorted(beside) if name}
+    found |= {name: field_beside_votes(name, ratings, column) for name, column in votes.extra.items()}
     unknown = 0
     if asked.items is not None:
         table, unknown = _of_items(asked, ratings)
@@ -67,6 +69,10 @@ def described(asked: argparse.Namespace, votes: Votes) -> Described:
         if missing:
             raise WrongUsage(f"--fields: {missing[0]} is no column of either file")
     return Described(tuple(found.values()), unknown)
+
+
+def _twice(names: Sequence[str]) -> set[str]:
+    return {name for name in names if names.count(name) > 1}
 
 
 def _chosen(text: str | None) -> list[str] | None:
@@ -88,6 +94,7 @@ def field_beside_votes(name: str, ratings: Ratings, column: Indexed) -> Field:
 
 def _of_items(asked: argparse.Namespace, ratings: Ratings) -> tuple[Mapping[str, Sequence[str | None]], int]:
     names = [name for name in column_names(asked.items) if name]
+    names = [name for name in names if name == asked.item or name not in _twice(names)]
     if asked.item not in names:
         raise ValueError(
             f"{asked.items.name}: {asked.item}: the column is missing (there are: {', '.join(names)})"

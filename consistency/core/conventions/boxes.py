@@ -61,11 +61,25 @@ class Boxes:
 
 
 @dataclass(slots=True)
-class _Thing:
+class Thing:
     """What several people drew: the box of each, and who saw the item."""
 
     drawn: dict[int, Box]
     seen_by: Sequence[int]
+
+    def measures(self) -> dict[str, float]:
+        """Of the median box, in the picture's unit, as the label type of boxes names them; and where it lies."""
+        rect = median_rect([box.rect for box in self.drawn.values()])
+        return {
+            "width": rect.width,
+            "height": rect.height,
+            "area": rect.area,
+            "long_side": max(rect.width, rect.height),
+            "short_side": min(rect.width, rect.height),
+            "aspect": rect.width / rect.height,
+            "x": (rect.x0 + rect.x1) / 2,
+            "y": (rect.y0 + rect.y1) / 2,
+        }
 
 
 def box_conventions(answers: Iterable[tuple[int, Sequence[tuple[int, Sequence[Box]]]]]) -> Boxes:
@@ -77,7 +91,7 @@ def box_conventions(answers: Iterable[tuple[int, Sequence[tuple[int, Sequence[Bo
     doi:10.2307/3001968), of the share's difference from the others, or of the likelihood that lines differ; corrected over
     everything tried.
     """
-    things: list[_Thing] = []
+    things: list[Thing] = []
     merges: Counter[tuple[int, int]] = Counter()
     items = 0
     for _, people in answers:
@@ -88,7 +102,7 @@ def box_conventions(answers: Iterable[tuple[int, Sequence[tuple[int, Sequence[Bo
         apart = [
             (who, [box for at, box in enumerate(boxes) if (who, at) not in inside]) for who, boxes in people
         ]
-        things += _things(apart)
+        things += things_of(apart)
     habits = [
         *(habit for name in MEASURES for habit in _against_usual(partial(_by_median, name, things))),
         *_against_usual(partial(_by_share, merges)),
@@ -114,10 +128,10 @@ def box_conventions(answers: Iterable[tuple[int, Sequence[tuple[int, Sequence[Bo
     )
 
 
-def _things(people: Sequence[tuple[int, Sequence[Box]]]) -> list[_Thing]:
+def things_of(people: Sequence[tuple[int, Sequence[Box]]]) -> list[Thing]:
     """Each labeler's boxes join the things they overlap best, one to one; the others begin things."""
     everybody = [labeler for labeler, _ in people]
-    things: list[_Thing] = []
+    things: list[Thing] = []
     for labeler, boxes in people:
         standing = [median_rect([box.rect for box in thing.drawn.values()]) for thing in things]
         home: dict[int, int] = {}
@@ -128,7 +142,7 @@ def _things(people: Sequence[tuple[int, Sequence[Box]]]) -> list[_Thing]:
             if column in home:
                 things[home[column]].drawn[labeler] = box
             else:
-                things.append(_Thing({labeler: box}, everybody))
+                things.append(Thing({labeler: box}, everybody))
     return things
 
 
@@ -154,7 +168,7 @@ def _against_usual(habits: Callable[[frozenset[int]], list[Habit]]) -> list[Habi
     return habits(frozenset(unusual)) if unusual else first
 
 
-def _measured(thing: _Thing, labeler: int, unusual: frozenset[int]) -> dict[str, tuple[float, float]] | None:
+def _measured(thing: Thing, labeler: int, unusual: frozenset[int]) -> dict[str, tuple[float, float]] | None:
     """Each measure relative to the thing, and in the picture's unit; ``None`` where nobody can be compared with."""
     others = [box.rect for who, box in thing.drawn.items() if who != labeler and who not in unusual]
     if not others:
@@ -169,7 +183,7 @@ def _measured(thing: _Thing, labeler: int, unusual: frozenset[int]) -> dict[str,
     }
 
 
-def _by_median(measure: str, things: Sequence[_Thing], unusual: frozenset[int]) -> list[Habit]:
+def _by_median(measure: str, things: Sequence[Thing], unusual: frozenset[int]) -> list[Habit]:
     rows: dict[int, list[tuple[float, float]]] = {}
     for thing in things:
         for labeler in thing.drawn:
@@ -272,7 +286,7 @@ def _binomial(successes: int, n: int) -> float:
     return 2 * (1 - NormalDist().cdf(distance / float(np.sqrt(n / 4))))
 
 
-def _by_size(things: Sequence[_Thing]) -> list[Habit]:
+def _by_size(things: Sequence[Thing]) -> list[Habit]:
     """The size from which each labeler draws a thing that somebody else drew: a threshold, as between two classes."""
     sizes: dict[int, list[float]] = {}
     drew: dict[int, list[bool]] = {}
@@ -317,7 +331,7 @@ def _rank_sum(small: FloatArray, large: FloatArray) -> float:
     return student_tail(n + m - 2, -statistic / float(np.sqrt(spread)))
 
 
-def _smallest(things: Sequence[_Thing]) -> dict[int, float]:
+def _smallest(things: Sequence[Thing]) -> dict[int, float]:
     found: dict[int, float] = {}
     for thing in things:
         for labeler, box in thing.drawn.items():

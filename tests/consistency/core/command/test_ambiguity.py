@@ -144,3 +144,36 @@ def test_everybody_agreeing_is_said(console: Console) -> None:
     code, out, _ = console.run("ambiguity", console.file("item,worker,label\n1,a,x\n1,b,x\n2,a,y\n2,b,y\n"))
     assert code == 0
     assert "no item drew two different labels" in out
+
+
+def test_boxes_are_explained_by_their_own_measures(console: Console) -> None:
+    rng = np.random.default_rng(1)
+    rows = ["item,worker,label,x,y,width,height"]
+    for item in range(80):
+        for column in range(3):
+            x, y, side = 100 * column + rng.uniform(0, 9), rng.uniform(0, 90), rng.uniform(10, 60)
+            for worker, line in (("ann", 25), ("bo", 35), ("cy", 45)):
+                label = "large" if side > line else "small"
+                rows.append(
+                    f"{item},{worker},{label},{x:.2f},{y:.2f},{side:.2f},{side * rng.uniform(0.97, 1.03):.2f}"
+                )
+    told = console.json("ambiguity", console.file("\n".join(rows) + "\n"), "--boxes")
+    assert told["n_items"] == 240
+    found = [cause for cause in told["causes"] if cause["found"]]
+    assert {cause["field"] for cause in found} <= {"width", "long_side", "short_side", "height", "area"}
+    assert found[0]["kind"] == "threshold"
+    assert found[0]["explained"] > 0.9
+    assert told["pairs"][0]["examples"][0].count("#") == 1
+
+
+def test_boxes_take_no_columns_about_items(console: Console) -> None:
+    file = console.file("item,worker,label,x0,y0,x1,y1\n1,a,c,0,0,1,1\n")
+    assert console.run("ambiguity", file, "--boxes", "--fields", "x0")[0] == 2
+    code, _, err = console.run("ambiguity", console.file("item,worker,label\n1,a,c\n", "no.csv"), "--boxes")
+    assert code == 1
+    assert "neither columns of edges nor JSON lists of boxes" in err
+
+
+def test_a_column_that_stands_twice_is_not_tried(console: Console) -> None:
+    told = console.json("ambiguity", console.file("item,worker,label,a,a\n1,x,c,1,2\n1,y,d,1,2\n"))
+    assert told["fields"] == [{"field": "a", "kind": None, "reason": "two columns have this name"}]
