@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TypeAlias
 
-from metadata.kernel.errors import PermissionRefused
+from metadata.kernel import permission
 
-
-class Access(Protocol):
-    """What a caller is to a dataset."""
-
-    @property
-    def role(self) -> str | None: ...
-    @property
-    def is_admin(self) -> bool: ...
+Access: TypeAlias = permission.Access
+require = permission.require
 
 
 def can_see_recipes(access: Access) -> bool:
@@ -24,8 +18,3 @@ def can_see_recipes(access: Access) -> bool:
 def can_augment(access: Access) -> bool:
     """Managers of the dataset: a run adds items to it."""
     return access.is_admin or access.role == "manager"
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionRefused

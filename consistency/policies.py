@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TypeAlias
 
-from metadata.kernel.errors import PermissionRefused
+from metadata.kernel import permission
+
+Access: TypeAlias = permission.Access
+require = permission.require
 
 STEERING = frozenset({"admin", "manager"})
 DECIDING = STEERING | {"expert"}
-
-
-class Access(Protocol):
-    """What a caller is to a project."""
-
-    @property
-    def role(self) -> str | None: ...
-    @property
-    def is_admin(self) -> bool: ...
 
 
 def can_see_agreement(access: Access) -> bool:
@@ -32,8 +26,3 @@ def can_measure(access: Access) -> bool:
 def can_invite(access: Access) -> bool:
     """Managers and admins bring in more labelers where the figures say that too few answered."""
     return access.is_admin or access.role in STEERING
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionRefused

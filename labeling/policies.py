@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TypeAlias
 
-from metadata.kernel.errors import PermissionRefused
+from metadata.kernel import permission
+
+Access: TypeAlias = permission.Access
+require = permission.require
 
 STEERING = frozenset({"admin", "manager"})
 DECIDING = STEERING | {"expert"}
 LABELING = DECIDING | {"labeler", "vendor_lead", "crowd_worker"}
-
-
-class Access(Protocol):
-    @property
-    def role(self) -> str | None: ...
-    @property
-    def is_admin(self) -> bool: ...
 
 
 def can_manage(access: Access) -> bool:
@@ -46,8 +42,3 @@ def can_import_votes(*, manages_something: bool) -> bool:
 def can_see_figures(access: Access) -> bool:
     """Agreement is seen by those who decide."""
     return can_review(access)
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionRefused

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from metadata.kernel.errors import PermissionRefused
+from metadata.kernel import permission
 
-
-class Access(Protocol):
-    """What a caller is to a dataset."""
-
-    @property
-    def role(self) -> str | None: ...
-    @property
-    def is_admin(self) -> bool: ...
+Access: TypeAlias = permission.Access
+require = permission.require
 
 
 class Person(Protocol):
@@ -62,8 +56,3 @@ def can_invite(caller: Person, *, manages_something: bool) -> bool:
 def can_issue_scopes(caller: Bearer, scopes: Collection[str]) -> bool:
     """Nobody gives away more than they came with: a token makes no stronger token."""
     return caller.scopes.issuperset(scopes)
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionRefused

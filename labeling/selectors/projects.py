@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from labeling.models import Project, Round
+from labeling.models import Project, ProjectMembership, Round
 
 # Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted.
 _ROUNDS = """
@@ -120,3 +120,18 @@ def asked_by_round(project: Project) -> dict[int, list[str]]:
     for round_id, key in rows.order_by("pk", "questions__ordinal"):
         asked.setdefault(round_id, []).append(key)
     return asked
+
+
+def project_named_by_link(project_id: int) -> Project | None:
+    """What an invitation leads to, for somebody who may not see it yet."""
+    return Project.objects.filter(pk=project_id).first()
+
+
+def is_round_of(project_id: int, round_id: int) -> bool:
+    return Round.objects.filter(pk=round_id, project_id=project_id).exists()
+
+
+def members_of(project_id: int, most: int) -> list[ProjectMembership]:
+    """Who has a role in a project now, with names and teams."""
+    found = ProjectMembership.objects.filter(project_id=project_id, ended_at=None)
+    return list(found.select_related("agent__identity", "team").order_by("role", "id")[:most])

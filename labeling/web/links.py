@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from labeling.models import Project
+from labeling.selectors.projects import project_named_by_link
 from labeling.services import invitations
 from metadata.kernel.errors import DomainError
 from metadata.services import accounts, links
@@ -75,7 +75,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     page = {
         "link": pending,
         "form": form,
-        "project": Project.objects.filter(pk=project_id).first() if project_id else None,
+        "project": project_named_by_link(project_id) if project_id else None,
     }
     return render(request, "labeling/link.html", page, status=422 if form and form.errors else 200)
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from labeling.models import ProjectMembership
+from labeling.selectors.projects import members_of
 from labeling.services import invitations, members
 from labeling.web.projects import managed
 from metadata.kernel.errors import DomainError
@@ -20,6 +21,7 @@ from metadata.web.forms import PageForm
 from metadata.web.people import link_address
 
 Role = ProjectMembership.Role
+SHOWN = 500
 
 
 class InviteForm(PageForm):
@@ -79,11 +81,7 @@ def project_members(request: HttpRequest, project_id: int) -> HttpResponse:
         if action not in ("add", "invite"):
             raise
         (add if action == "add" else invite).refuse(error)
-    rows = (
-        ProjectMembership.objects.filter(project_id=project_id, ended_at=None)
-        .select_related("agent__identity", "team")
-        .order_by("role", "id")[:500]
-    )
+    rows = members_of(project_id, SHOWN)
     page = {
         "access": access,
         "project": access.project,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from labeling import policies
 from labeling.models import Project, Question, Round
 from labeling.selectors.access import ProjectAccess, project_for
-from labeling.selectors.projects import own_progress, progress
+from labeling.selectors.projects import is_round_of, own_progress, progress
 from labeling.selectors.resolutions import last_pass
 from labeling.services import projects, rounds
 from labeling.web.questions import QuestionCard, card_of, typed_card, with_earlier
@@ -137,7 +137,7 @@ def round_open(request: HttpRequest, project_id: int) -> HttpResponse:
 def round_change(request: HttpRequest, project_id: int, round_id: int) -> HttpResponse:
     """Pauses, reopens or closes a round, or brings new items into it."""
     managed(request, project_id)
-    if not Round.objects.filter(pk=round_id, project_id=project_id).exists():
+    if not is_round_of(project_id, round_id):
         raise NotFound
     me = page_caller(request).agent_id
     action = request.POST.get("action", "")

@@ -13,8 +13,8 @@ from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, checked, page_shape
-from metadata.kernel.errors import NotFound
 from metadata.models import ApiToken, Identity, OneTimeLink, Team, TeamMembership
+from metadata.selectors import people as selectors
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import manages_something
 from metadata.services import accounts, teams
@@ -104,13 +104,6 @@ TeamPage = page_shape("TeamPage", TeamBody)
 TeamMemberPage = page_shape("TeamMemberPage", TeamMemberBody)
 
 
-def identity_of(agent_id: int) -> Identity:
-    identity = Identity.objects.filter(agent_id=agent_id).exclude(email=None).first()
-    if identity is None:
-        raise NotFound
-    return identity
-
-
 def steering(request: Request) -> Caller:
     """Somebody who gives others work, and so may look people and teams up."""
     who = caller(request)
@@ -128,7 +121,7 @@ class MeView(APIView):
     @extend_schema(operation_id="me", responses={200: MeBody, **READ_ERRORS})
     def get(self, request: Request) -> Response:
         who = caller(request)
-        identity = identity_of(who.agent_id)
+        identity = selectors.person_of(who.agent_id)
         body = {
             "agent": who.agent_id,
             "name": identity.name,
@@ -148,7 +141,7 @@ class TokensView(APIView):
         operation_id="token_list", parameters=PAGE_PARAMETERS, responses={200: TokenPage, **READ_ERRORS}
     )
     def get(self, request: Request) -> Response:
-        return page_of(request, ApiToken.objects.filter(agent_id=caller(request).agent_id), TokenBody)
+        return page_of(request, selectors.tokens_of(caller(request).agent_id), TokenBody)
 
     @extend_schema(operation_id="token_create", request=NewToken, responses={201: MadeToken, **WRITE_ERRORS})
     def post(self, request: Request) -> Response:
@@ -181,7 +174,7 @@ class PeopleView(IdempotentCreate, APIView):
     )
     def get(self, request: Request) -> Response:
         who = steering(request)
-        people = Identity.objects.exclude(email=None)
+        people = selectors.people()
         email = request.query_params.get("email", "").replace("\0", "").strip().lower()
         if email or not who.is_admin:  # a manager finds whom they know, and lists nobody
             people = people.filter(email=email, is_active=True)
@@ -202,14 +195,14 @@ class PersonView(APIView):
     @extend_schema(operation_id="agent_get", responses={200: PersonBody, **READ_ERRORS})
     def get(self, request: Request, agent_id: int) -> Response:
         administering(request)
-        return Response(PersonBody(identity_of(agent_id)).data)
+        return Response(PersonBody(selectors.person_of(agent_id)).data)
 
     @extend_schema(
         operation_id="agent_change", request=PersonChange, responses={200: PersonBody, **WRITE_ERRORS}
     )
     def patch(self, request: Request, agent_id: int) -> Response:
         who = administering(request)
-        identity = identity_of(agent_id)
+        identity = selectors.person_of(agent_id)
         given = checked(PersonChange, request.data)
         if "name" in given:
             accounts.rename(identity, given["name"], by=who.agent_id)
@@ -228,7 +221,10 @@ class PersonLinksView(APIView):
         who = administering(request)
         given = checked(NewLink, request.data)
         secret = accounts.issue_link(
-            given["purpose"], agent_id=identity_of(agent_id).agent_id, by=who.agent_id, hours=given["hours"]
+            given["purpose"],
+            agent_id=selectors.person_of(agent_id).agent_id,
+            by=who.agent_id,
+            hours=given["hours"],
         )
         return Response({"path": f"/links/{secret}/"}, status=201)
 
@@ -241,7 +237,7 @@ class TeamsView(IdempotentCreate, APIView):
     )
     def get(self, request: Request) -> Response:
         steering(request)
-        return page_of(request, Team.objects.all(), TeamBody)
+        return page_of(request, selectors.teams(), TeamBody)
 
     @extend_schema(operation_id="team_create", request=NewTeam, responses={201: TeamBody, **WRITE_ERRORS})
     def post(self, request: Request) -> Response:
@@ -258,12 +254,7 @@ class TeamMembersView(APIView):
     )
     def get(self, request: Request, team_id: int) -> Response:
         steering(request)
-        if not Team.objects.filter(pk=team_id).exists():
-            raise NotFound
-        members = TeamMembership.objects.select_related("agent__identity").filter(
-            team_id=team_id, ended_at=None
-        )
-        return page_of(request, members, TeamMemberBody)
+        return page_of(request, selectors.team_members(team_id), TeamMemberBody)
 
 
 class TeamMemberView(APIView):
@@ -272,7 +263,7 @@ class TeamMemberView(APIView):
     @extend_schema(operation_id="team_join", request=None, responses={200: TeamMemberBody, **WRITE_ERRORS})
     def put(self, request: Request, team_id: int, agent_id: int) -> Response:
         who = administering(request)
-        identity_of(agent_id)
+        selectors.person_of(agent_id)
         return Response(TeamMemberBody(teams.put_in_team(team_id, agent_id, by=who.agent_id)).data)
 
     @extend_schema(operation_id="team_leave", responses={204: None, **WRITE_ERRORS})

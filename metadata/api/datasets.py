@@ -18,9 +18,12 @@ from metadata.selectors.access import Caller
 from metadata.selectors.datasets import (
     DatasetAccess,
     batch_for,
+    batches_of,
     dataset_for,
     datasets_of,
     manages_something,
+    members_of,
+    refused_lines,
 )
 from metadata.services import datasets, imports
 
@@ -200,8 +203,7 @@ class DatasetMembersView(APIView):
     )
     def get(self, request: Request, dataset_id: int) -> Response:
         managed(request, dataset_id)
-        members = DatasetMembership.objects.select_related("agent__identity")
-        return page_of(request, members.filter(dataset_id=dataset_id, ended_at=None), DatasetMemberBody)
+        return page_of(request, members_of(dataset_id), DatasetMemberBody)
 
 
 class DatasetMemberView(APIView):
@@ -230,9 +232,7 @@ class BatchesView(IdempotentCreate, APIView):
     )
     def get(self, request: Request, dataset_id: int) -> Response:
         dataset_for(caller(request), dataset_id)
-        return page_of(
-            request, Batch.objects.select_related("source").filter(dataset_id=dataset_id), BatchBody
-        )
+        return page_of(request, batches_of(dataset_id), BatchBody)
 
     @extend_schema(operation_id="batch_open", request=NewBatch, responses={201: BatchBody, **WRITE_ERRORS})
     def post(self, request: Request, dataset_id: int) -> Response:
@@ -253,7 +253,7 @@ class RefusedView(APIView):
     )
     def get(self, request: Request, batch_id: int) -> Response:
         batch, _ = batch_for(caller(request), batch_id)
-        return page_of(request, RefusedLine.objects.filter(batch=batch), RefusedBody)
+        return page_of(request, refused_lines(batch.pk), RefusedBody)
 
 
 class UndoView(APIView):

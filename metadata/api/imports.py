@@ -17,6 +17,7 @@ from metadata.api.schema import WRITE_ERRORS, WithFields, checked
 from metadata.intake.registry import READERS, format_of
 from metadata.kernel.errors import InvalidInput
 from metadata.models import Batch
+from metadata.selectors.datasets import batch_of
 from metadata.services import imports, media
 
 LONGEST_NAME: Final = 200
@@ -118,7 +119,7 @@ class LinesView(APIView):
             name = request.query_params.get("name") or "API"
             return imports.open_batch(dataset_id, name=name[:LONGEST_NAME], by=agent_id)
         known = raw.isascii() and raw.isdecimal() and len(raw) < 19
-        batch = Batch.objects.filter(pk=int(raw), dataset_id=dataset_id).first() if known else None
+        batch = batch_of(dataset_id, int(raw)) if known else None
         if batch is None:
             raise InvalidInput(fields={"batch": "is no batch of this dataset"})
         return batch

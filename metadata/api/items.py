@@ -19,8 +19,8 @@ from metadata.intake.jsonl import item_of
 from metadata.kernel.errors import NotFound
 from metadata.kernel.numbers import LARGEST_ID, whole_number
 from metadata.kernel.paging import page_size
-from metadata.models import Batch, Item
-from metadata.selectors.datasets import dataset_for
+from metadata.models import Item
+from metadata.selectors.datasets import batch_of, dataset_for
 from metadata.selectors.items import item_page
 from metadata.selectors.parts import item_for, parts_of
 from metadata.services import imports, items
@@ -204,7 +204,7 @@ class ItemsView(IdempotentCreate, APIView):
         given = checked(NewItems, request.data)
         batch = None
         if "batch" in given:
-            batch = Batch.objects.filter(pk=given["batch"], dataset_id=dataset_id).first()
+            batch = batch_of(dataset_id, given["batch"])
             if batch is None:
                 raise NotFound("The dataset has no such batch.", fields={"batch": "unknown"})
         entries = [item_of(at, dict(record)) for at, record in enumerate(given["items"], start=1)]

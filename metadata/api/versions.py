@@ -191,14 +191,9 @@ class FileView(APIView):
 
 def download(file: VersionFile) -> FileResponse:
     """A version's file as an attachment; its hash is its entity tag."""
-    response = FileResponse(
+    return FileResponse(
         version_files.opened(file),
         as_attachment=True,
         filename=file.name,
-        content_type=version_files.media_type(file),
+        headers=version_files.headers_of(file),
     )
-    response["Content-Length"] = str(file.size)
-    response["ETag"] = f'"{file.sha256}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=60"
-    return response

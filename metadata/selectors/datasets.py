@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from metadata.kernel.errors import NotFound
-from metadata.models import Batch, Dataset, DatasetMembership, Identity
+from metadata.models import Batch, Dataset, DatasetMembership, Identity, Item, RefusedLine
 from metadata.selectors.access import Caller
 
 Role = DatasetMembership.Role
@@ -63,6 +63,31 @@ def role_in_dataset(dataset_id: int, agent_id: int) -> str | None:
 def unarchived_dataset(dataset_id: int) -> Dataset | None:
     """The dataset, for services whose caller has passed a policy."""
     return Dataset.objects.filter(pk=dataset_id, archived_at=None).first()
+
+
+def batches_of(dataset_id: int) -> QuerySet[Batch]:
+    """A dataset's deliveries with where each came from."""
+    return Batch.objects.select_related("source").filter(dataset_id=dataset_id)
+
+
+def batch_of(dataset_id: int, batch_id: int) -> Batch | None:
+    """A batch, if it is one of this dataset."""
+    return Batch.objects.filter(pk=batch_id, dataset_id=dataset_id).first()
+
+
+def refused_lines(batch_id: int) -> QuerySet[RefusedLine]:
+    return RefusedLine.objects.filter(batch_id=batch_id)
+
+
+def members_of(dataset_id: int) -> QuerySet[DatasetMembership]:
+    """Who has a role in a dataset now."""
+    found = DatasetMembership.objects.select_related("agent__identity")
+    return found.filter(dataset_id=dataset_id, ended_at=None)
+
+
+def item_count(dataset_id: int) -> int:
+    """Items in use."""
+    return Item.objects.filter(dataset_id=dataset_id, archived_at=None).count()
 
 
 def batch_for(caller: Caller, batch_id: int) -> tuple[Batch, DatasetAccess]:

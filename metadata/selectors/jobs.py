@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from metadata.kernel.errors import NotFound
-from metadata.models import Event, Job
+from metadata.models import Batch, Event, Job
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import DatasetAccess, dataset_for, datasets_of
 
@@ -36,6 +36,12 @@ def dataset_of_job(caller: Caller, job: Job) -> DatasetAccess | None:
     if job.dataset_id is None or not datasets_of(caller).filter(pk=job.dataset_id).exists():
         return None
     return dataset_for(caller, job.dataset_id)
+
+
+def job_of_batch(batch: Batch) -> Job | None:
+    """The newest job that worked on a batch."""
+    jobs = Job.objects.filter(args__batch=batch.pk, dataset_id=batch.dataset_id)
+    return jobs.order_by("-created_at").first()
 
 
 def last_done(kind: str, dataset_id: int, args: Mapping[str, Any]) -> Job | None:

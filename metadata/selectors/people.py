@@ -2,7 +2,43 @@
 
 from collections.abc import Collection
 
-from metadata.models import Agent, Identity, Team
+from django.db.models import QuerySet
+
+from metadata.kernel.errors import NotFound
+from metadata.models import Agent, ApiToken, Identity, Team, TeamMembership
+
+
+def people() -> QuerySet[Identity]:
+    """Everybody who can have an account here; external workers have none."""
+    return Identity.objects.exclude(email=None)
+
+
+def person_of(agent_id: int) -> Identity:
+    found = people().filter(agent_id=agent_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tokens_of(agent_id: int) -> QuerySet[ApiToken]:
+    """A person's tokens, revoked ones too."""
+    return ApiToken.objects.filter(agent_id=agent_id)
+
+
+def usable_tokens(agent_id: int) -> QuerySet[ApiToken]:
+    """Those that were not revoked, the newest first."""
+    return tokens_of(agent_id).filter(revoked_at=None).order_by("-id")
+
+
+def teams() -> QuerySet[Team]:
+    return Team.objects.all()
+
+
+def team_members(team_id: int) -> QuerySet[TeamMembership]:
+    """Who is in a team now; NotFound if there is none."""
+    if not is_team(team_id):
+        raise NotFound
+    return TeamMembership.objects.select_related("agent__identity").filter(team_id=team_id, ended_at=None)
 
 
 def active_identity(email: str) -> Identity | None:

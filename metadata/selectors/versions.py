@@ -189,3 +189,22 @@ def files_of(version_id: int) -> QuerySet[VersionFile]:
 def item_keys(item_ids: Iterable[int]) -> dict[int, str]:
     """The names that items came with."""
     return dict(Item.objects.filter(pk__in=set(item_ids)).values_list("pk", "external_key"))
+
+
+def newest_versions(dataset_id: int, most: int) -> list[Version]:
+    """The open version and the last closed ones, with who closed them."""
+    return list(versions_of(dataset_id).select_related("closed_by__identity")[:most])
+
+
+def newest_files(dataset_id: int, most: int) -> QuerySet[VersionFile]:
+    """The files made last for any version of a dataset."""
+    files = VersionFile.objects.filter(version__dataset_id=dataset_id).select_related("version")
+    return files.order_by("-id")[:most]
+
+
+def file_for(caller: Caller, file_id: int) -> tuple[VersionFile, DatasetAccess]:
+    """A version's file with what the caller is to its dataset; NotFound also for one that is not theirs to see."""
+    found = VersionFile.objects.select_related("version").filter(pk=file_id).first()
+    if found is None:
+        raise NotFound
+    return found, dataset_for(caller, found.version.dataset_id)

@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from metadata.kernel.errors import NotFound
 from metadata.models import Version, VersionFile
 from metadata.services.frozen import stored_file
 
@@ -18,6 +19,12 @@ TYPES: Final = {
     ".csv": "text/csv; charset=utf-8",
     ".parquet": "application/vnd.apache.parquet",
 }
+
+
+class FileIsMissing(NotFound):
+    """The file is missing from storage."""
+
+    code = "file_missing"
 
 
 def keep(version_id: int, *, kind: str, name: str, source: IO[bytes], job_id: UUID | None) -> VersionFile:
@@ -45,8 +52,23 @@ def forget(version_id: int, kind: str, job_id: UUID) -> None:
         default_storage.delete(key)
 
 
+def headers_of(file: VersionFile) -> dict[str, str]:
+    """What is said beside the bytes of a file: their kind and number, and their hash as entity tag."""
+    return {
+        "Content-Type": media_type(file),
+        "Content-Length": str(file.size),
+        "ETag": f'"{file.sha256}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=60",
+    }
+
+
 def opened(file: VersionFile) -> File[bytes]:
-    return default_storage.open(file.storage_key)
+    """The bytes; FileIsMissing if the storage lost them."""
+    try:
+        return default_storage.open(file.storage_key)
+    except FileNotFoundError:
+        raise FileIsMissing from None
 
 
 def media_type(file: VersionFile) -> str:

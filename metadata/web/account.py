@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from metadata.kernel.errors import DomainError
-from metadata.models import ApiToken, Identity
+from metadata.models import Identity
+from metadata.selectors.people import usable_tokens
 from metadata.services import accounts
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
@@ -94,7 +95,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "password_form": password,
         "token_form": token,
         "secret": secret,
-        "tokens": ApiToken.objects.filter(agent_id=identity.agent_id, revoked_at=None).order_by("-id"),
+        "tokens": usable_tokens(identity.agent_id),
     }
     return render(request, "metadata/account.html", page, status=422 if refused else 200)
 

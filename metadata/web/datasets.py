@@ -17,9 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from metadata import policies
 from metadata.kernel.errors import DomainError
 from metadata.kernel.fields import KINDS
-from metadata.models import Batch, Item
 from metadata.selectors.access import Caller
-from metadata.selectors.datasets import DatasetAccess, dataset_for, datasets_of, manages_something
+from metadata.selectors.datasets import (
+    DatasetAccess,
+    batches_of,
+    dataset_for,
+    datasets_of,
+    item_count,
+    manages_something,
+)
 from metadata.selectors.jobs import jobs_of
 from metadata.services import datasets as service
 from metadata.web.callers import page_caller
@@ -152,8 +158,8 @@ def dataset(request: HttpRequest, dataset_id: int) -> HttpResponse:
         "rows": shown_rows(rows),
         "kinds": KINDS,
         "blank": FieldRow(),
-        "items": Item.objects.filter(dataset_id=dataset_id, archived_at=None).count(),
-        "batches": Batch.objects.filter(dataset_id=dataset_id).select_related("source").order_by("-id")[:50],
+        "items": item_count(dataset_id),
+        "batches": batches_of(dataset_id).order_by("-id")[:50],
         "sources": access.dataset.sources.annotate(batch_count=Count("batches")).order_by("name"),
         "jobs": jobs_of(caller).filter(dataset_id=dataset_id)[:10],
         "open_version": access.dataset.versions.filter(closed_at=None).first(),

@@ -18,6 +18,7 @@ from metadata import policies
 from metadata.kernel.errors import DomainError
 from metadata.models import Job
 from metadata.selectors.datasets import batch_for
+from metadata.selectors.jobs import job_of_batch
 from metadata.services import imports, media
 from metadata.web.callers import page_caller
 from metadata.web.datasets import steered
@@ -95,9 +96,7 @@ def _started(dataset_id: int, data: dict[str, Any], *, by: int) -> int:
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     caller = page_caller(request)
     shown, access = batch_for(caller, batch_id)
-    job = (
-        Job.objects.filter(args__batch=batch_id, dataset_id=shown.dataset_id).order_by("-created_at").first()
-    )
+    job = job_of_batch(shown)
     ended = job is None or job.state in (Job.State.FAILED, Job.State.CANCELED)
     page = {
         "access": access,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from metadata.kernel.errors import DomainError, NotFound, PermissionRefused
 from metadata.models import Identity, OneTimeLink, Team
+from metadata.selectors import people as selectors
 from metadata.services import accounts, teams
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
@@ -79,8 +80,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "person_form": person,
         "team_form": team,
         "made": link_address(request, made) if made else "",
-        "people": Identity.objects.exclude(email=None).order_by("-is_active", "name", "email")[:SHOWN],
-        "teams": Team.objects.prefetch_related("memberships").order_by("name"),
+        "people": selectors.people().order_by("-is_active", "name", "email")[:SHOWN],
+        "teams": selectors.teams().prefetch_related("memberships").order_by("name"),
     }
     return render(request, "metadata/people.html", page, status=422 if person.errors or team.errors else 200)
 
@@ -92,14 +93,9 @@ def _new_link(request: HttpRequest, me: int) -> str:
 
 
 def _identity(agent: str) -> Identity:
-    identity = (
-        Identity.objects.filter(agent_id=int(agent)).first()
-        if agent.isdecimal() and len(agent) < 19
-        else None
-    )
-    if identity is None:
+    if not (agent.isdecimal() and len(agent) < 19):
         raise NotFound
-    return identity
+    return selectors.person_of(int(agent))
 
 
 @login_required

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -16,17 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from metadata import policies
-from metadata.kernel.errors import DomainError, InvalidInput, NotFound
-from metadata.models import Job, Version, VersionFile, VersionMember
+from metadata.kernel.errors import DomainError, InvalidInput
+from metadata.models import Job, Version, VersionMember
 from metadata.selectors.datasets import DatasetAccess, dataset_for
 from metadata.selectors.jobs import jobs_of
-from metadata.selectors.versions import Diff, MemberKey, diff, item_keys
-from metadata.services import frozen, versions
+from metadata.selectors.versions import (
+    Diff,
+    MemberKey,
+    diff,
+    file_for,
+    item_keys,
+    newest_files,
+    newest_versions,
+)
+from metadata.services import frozen, version_files, versions
 from metadata.web.callers import page_caller
 from metadata.web.datasets import steered
 from metadata.web.forms import PageForm
 
 ROWS = 50
+SHOWN = 200
 
 
 class CloseForm(PageForm):
@@ -55,11 +63,7 @@ def dataset_versions(request: HttpRequest, dataset_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, access: DatasetAccess, form: CloseForm, *, status: int = 200) -> HttpResponse:
     dataset = access.dataset
-    known = list(
-        Version.objects.filter(dataset=dataset)
-        .select_related("closed_by__identity")
-        .order_by("-number")[:200]
-    )
+    known = newest_versions(dataset.pk, SHOWN)
     closed = [one for one in known if one.closed_at is not None]
     page: dict[str, Any] = {
         "access": access,
@@ -72,9 +76,7 @@ def _page(request: HttpRequest, access: DatasetAccess, form: CloseForm, *, statu
             :5
         ],
         "failed": _last_failed(request, dataset.pk),
-        "files": VersionFile.objects.filter(version__dataset=dataset)
-        .select_related("version")
-        .order_by("-id")[:50],
+        "files": newest_files(dataset.pk, ROWS),
     }
     chosen = _chosen(request, known)
     if chosen is not None:
@@ -158,14 +160,11 @@ def version_close(request: HttpRequest, dataset_id: int) -> HttpResponse:
 @require_GET
 def version_file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     """Hands a file of a version to those who see its dataset."""
-    found = VersionFile.objects.select_related("version").filter(pk=file_id).first()
-    if found is None:
-        raise NotFound
-    dataset_for(page_caller(request), found.version.dataset_id)
-    if not default_storage.exists(found.storage_key):
-        raise NotFound("The file is missing from storage.")
-    answer = FileResponse(
-        default_storage.open(found.storage_key), as_attachment=True, filename=found.name.rsplit("/", 1)[-1]
+    found, access = file_for(page_caller(request), file_id)
+    policies.require(policies.can_see_dataset(access))
+    return FileResponse(
+        version_files.opened(found),
+        as_attachment=True,
+        filename=found.name,
+        headers=version_files.headers_of(found),
     )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -59,6 +59,10 @@ def test_a_version_is_closed_exported_and_downloaded_byte_for_byte(cast: Cast, l
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["ETag"] == f'"{file["sha256"]}"'
     assert len(data.splitlines()) == 1 + 6
+    page = cast.manager.browser.get(f"/version-files/{file['id']}/")
+    assert b"".join(page.streaming_content) == data  # type: ignore[attr-defined]
+    for name in ("ETag", "Content-Length", "Content-Type", "Content-Disposition", "X-Content-Type-Options"):
+        assert page[name] == answer[name], name
     told = cast.manager.api.get(f"/api/v1/versions/{version}/").json()
     assert told["counts"]["annotation"] == 6
     assert len(told["digest"]) == 64
