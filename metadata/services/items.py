@@ -25,6 +25,15 @@ SEARCH_AT_ONCE: Final = 2_000  # so many items are searchable with their commit;
 _json = msgspec.json.Encoder().encode
 
 
+class CopyRows(msgspec.Struct, frozen=True):
+    """An item's rows as COPY reads them, but for what only the writing transaction knows: numbers go before, between."""
+
+    item: str
+    parts: tuple[str, ...]  # none if there is one with a file, whose number is only known then
+    facets: tuple[str, ...]
+    member: str
+
+
 class PreparedItem(msgspec.Struct, frozen=True):
     """An item whose fields were checked and whose content was hashed; nothing about it is in the database yet."""
 
@@ -33,7 +42,7 @@ class PreparedItem(msgspec.Struct, frozen=True):
     fields: dict[str, Any]
     parts: tuple[PartLine, ...]
     leaf: bytes
-    parent_id: int | None = None
+    rows: CopyRows
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,30 @@ def prepared(
     """Checks the fields against the declaration (InvalidRecord names each that does not fit), and hashes."""
     checked: dict[str, Any] = parsed_record(declared, fields) if declared or fields else {}
     row = item_row(key, checked, [(part.role, part.ordinal, part.text, part.sha256) for part in parts])
-    return PreparedItem(line, key, checked, tuple(parts), item_leaf(leaf_key, row), parent_id)
+    leaf = item_leaf(leaf_key, row)
+    return PreparedItem(
+        line, key, checked, tuple(parts), leaf, _copy_rows(key, checked, parts, leaf, parent_id)
+    )
+
+
+def _copy_rows(
+    key: str, fields: dict[str, Any], parts: Sequence[PartLine], leaf: bytes, parent_id: int | None
+) -> CopyRows:
+    parent = "\\N" if parent_id is None else str(parent_id)
+    encoded = _escaped(_json(fields).decode()) if fields else "{}"
+    has_files = None in [part.text for part in parts]
+    return CopyRows(
+        f"{parent}\t{_escaped(key)}\t{encoded}\n",
+        () if has_files else tuple([_part_row(part, {}) for part in parts]),
+        tuple([f"{_escaped(name)}\t{_escaped(value)}\n" for name, value in facets_of(fields)]),
+        f"{leaf.hex()}\n",
+    )
+
+
+def _part_row(part: PartLine, assets: Mapping[str | None, int]) -> str:
+    if part.text is None:
+        return f"\t{part.role}\t{part.ordinal}\t{assets[part.sha256]}\t\\N\n"
+    return f"\t{part.role}\t{part.ordinal}\t\\N\t{_escaped(part.text)}\n"
 
 
 def put(dataset_id: int, items: Sequence[PreparedItem], *, batch_id: int | None, by: int | None) -> Put:
@@ -181,37 +213,29 @@ def _copied(
             [len(new)],
         )
         ids: list[int] = cursor.fetchone()[0]
-    now = timezone.now().isoformat()
     batch = "\\N" if batch_id is None else str(batch_id)
-    middle = f"\t{dataset_id}\t{batch}\t0\t{now}\t"
-    member_head, member_tail = f"{dataset_id}\t1\t", f"\t0\t0\t{number}\t\\\\x"
+    item_middle = f"\t{dataset_id}\t{batch}\t0\t{timezone.now().isoformat()}\t"
+    facet_middle = f"\t{dataset_id}\t"
+    member_middle = f"\t{dataset_id}\t1\t0\t0\t{number}\t\\\\x"
     item_rows: list[str] = []
     part_rows: list[str] = []
     facet_rows: list[str] = []
     member_rows: list[str] = []
     for item_id, item in zip(ids, new, strict=True):
-        own = str(item_id)
-        fields = _escaped(_json(item.fields).decode()) if item.fields else "{}"
-        parent = "\\N" if item.parent_id is None else str(item.parent_id)
-        item_rows.append(f"{own}{middle}{parent}\t{_escaped(item.key)}\t{fields}\n")
-        for part in item.parts:
-            if part.text is not None:
-                part_rows.append(f"{own}\t{part.role}\t{part.ordinal}\t{_escaped(part.text)}\t\\N\n")
-            else:
-                part_rows.append(f"{own}\t{part.role}\t{part.ordinal}\t\\N\t{assets[part.sha256]}\n")
-        if item.fields:
-            facet_rows.extend(
-                f"{dataset_id}\t{_escaped(name)}\t{_escaped(value)}\t{own}\n"
-                for name, value in facets_of(item.fields)
-            )
-        member_rows.append(f"{member_head}{own}{member_tail}{item.leaf.hex()}\n")
+        own, rows = str(item_id), item.rows
+        item_rows.append(own + item_middle + rows.item)
+        part_rows.extend(
+            [own + part for part in rows.parts or [_part_row(one, assets) for one in item.parts]]
+        )
+        facet_rows.extend([own + facet_middle + facet for facet in rows.facets])
+        member_rows.append(own + member_middle + rows.member)
     _copy(
         "metadata_item (id, dataset_id, batch_id, revision, created_at, parent_id, external_key, fields)",
         item_rows,
     )
-    _copy("metadata_part (item_id, role, ordinal, text, asset_id)", part_rows)
-    _copy("metadata_facet (dataset_id, key, value, item_id)", facet_rows)
-    _copy("metadata_versionmember (dataset_id, kind, subject, facet, row, valid_from, leaf)", member_rows)
+    _copy("metadata_part (item_id, role, ordinal, asset_id, text)", part_rows)
+    _copy("metadata_facet (item_id, dataset_id, key, value)", facet_rows)
+    _copy("metadata_versionmember (subject, dataset_id, kind, facet, row, valid_from, leaf)", member_rows)
     return {item.key: item_id for item_id, item in zip(ids, new, strict=True)}
 
 
@@ -219,8 +243,7 @@ def _copy(target: str, rows: Sequence[str]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for at in range(0, len(rows), 500):
-            copy.write("".join(rows[at : at + 500]).encode())
+        copy.write("".join(rows).encode())
 
 
 def _asset_ids(addresses: Iterable[str]) -> dict[str | None, int]:
