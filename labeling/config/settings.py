@@ -153,6 +153,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "metadata.api.negotiation.JsonFirst",
     "DEFAULT_PARSER_CLASSES": ["metadata.api.parsers.GuardedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "metadata.api.authentication.TokenAuthentication",
