@@ -40,9 +40,14 @@ def screen_of(desk: Any, start: int, end: int) -> tuple[float, float, float, flo
     )
 
 
-def select(desk: Any, words: str) -> None:
-    start = TEXT.index(words)
-    x0, y0, x1, y1 = screen_of(desk, start, start + len(words))
+def units(text: str) -> int:
+    """How long a browser finds it: in halves of surrogate pairs."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def select(desk: Any, words: str, text: str = TEXT) -> None:
+    start = text.index(words)
+    x0, y0, x1, y1 = screen_of(desk, units(text[:start]), units(text[: start + len(words)]))
     desk.page.mouse.move(x0, y0)
     desk.page.mouse.down()
     desk.page.mouse.move((x0 + x1) / 2, y0)
@@ -169,3 +174,30 @@ def test_a_text_is_sorted_and_marked_in_one_go(bench: Any) -> None:
     answers = desk.wait_received(1)[0]["answers"]
     assert answers["intent"] == {"class": 2}
     assert [one["class"] for one in answers["facts"]["elements"]] == [2]
+
+
+HEBREW = "קניתי אוזניות 🎧 ביום שלישי"
+
+
+def test_in_a_text_from_right_to_left_the_left_key_goes_on(bench: Any) -> None:
+    desk = bench(DeskState(kind="span", text=HEBREW))
+    desk.press("ArrowLeft", "Shift+ArrowLeft", "1")
+    desk.page.locator(".body").focus()
+    desk.press("Escape")
+    for _ in range(8):
+        desk.press("ArrowLeft")
+    desk.press("ArrowRight", "n", "Enter")
+    desk.wait_received(1)
+    got = marked(desk.state.received[0], HEBREW)
+    assert got == [(1, "קניתי"), (1, "שלישי")]
+
+
+def test_a_mouse_marks_behind_emoji_what_it_selected(bench: Any) -> None:
+    text = "👩‍👩‍👧 東京タワーは高い。 okay 🗼 ende"
+    desk = bench(DeskState(kind="span", text=text))
+    select(desk, "okay", text)
+    desk.press("2")
+    select(desk, "ende", text)
+    desk.press("1", "Enter")
+    desk.wait_received(1)
+    assert marked(desk.state.received[0], text) == [(2, "okay"), (1, "ende")]

@@ -75,7 +75,7 @@ export abstract class DrawnEditor<G> extends ElementEditor<G> implements Layer {
     const { role } = this.pictures.part;
     const idle = this.elements.filter((one) => one.part === role && one.id !== this.selected && overlaps(this.boundsOf(one.geometry), seen));
     context.lineJoin = this.joins;
-    paintIdle(context, view, idle, (code) => this.colorOf(code), (path, geometry) => this.outline(path, geometry));
+    paintIdle(context, view, idle, (code) => this.colorOf(code), (path, geometry) => this.outline(path, geometry), (geometry) => this.boundsOf(geometry));
   }
 
   down(event: PointerEvent, at: Point): boolean {

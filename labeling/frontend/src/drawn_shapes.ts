@@ -1,26 +1,52 @@
 import { apply, svg } from "./dom.ts";
-import type { View } from "./types.ts";
+import type { Bounds, View } from "./types.ts";
 
 const CASING_PX = 4.5;
 const LINE_PX = 2;
 const TAG_PX = 26;
 const UNDER_PX = 5;
+/** Where more shapes than this are seen, those smaller than the other on the screen are plain spots: an outline would fill them anyway. */
+const MANY = 1_000;
+const SPOT_PX = 14;
 
 interface Outlined<G> {
   readonly class: number;
   readonly geometry: G;
 }
 
+/** A spot each in the class's color, a color at a time. */
+function paintSpots<G>(context: CanvasRenderingContext2D, elements: readonly Outlined<G>[], colors: (code: number) => string, boundsOf: (geometry: G) => Bounds): void {
+  context.globalAlpha = 0.7;
+  for (const code of new Set(elements.map((one) => one.class))) {
+    context.fillStyle = colors(code);
+    for (const one of elements) {
+      if (one.class !== code) continue;
+      const { x0, y0, x1, y1 } = boundsOf(one.geometry);
+      context.fillRect(x0, y0, x1 - x0, y1 - y0);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
 /** All resting shapes in a few strokes: every black casing first, then one fill and one line a class color. */
 export function paintIdle<G>(
   context: CanvasRenderingContext2D,
   view: View,
-  elements: readonly Outlined<G>[],
+  seen: readonly Outlined<G>[],
   colorOf: (code: number) => number,
   outline: (path: Path2D, geometry: G) => void,
+  boundsOf: (geometry: G) => Bounds,
 ): void {
-  if (elements.length === 0) return;
+  if (seen.length === 0) return;
   const styles = getComputedStyle(document.documentElement);
+  const valueOf = (color: number): string => styles.getPropertyValue(`--class-${color}`).trim() || "#fff";
+  const isSpot = ({ geometry }: Outlined<G>): boolean => {
+    const { x0, y0, x1, y1 } = boundsOf(geometry);
+    return Math.max(x1 - x0, y1 - y0) * view.scale < SPOT_PX;
+  };
+  const spots = seen.length > MANY ? seen.filter(isSpot) : [];
+  paintSpots(context, spots, (code) => valueOf(colorOf(code)), boundsOf);
+  const elements = spots.length > 0 ? seen.filter((one) => !isSpot(one)) : seen;
   const casing = new Path2D();
   const byColor = new Map<number, Path2D>();
   for (const { geometry, class: code } of elements) {
@@ -34,7 +60,7 @@ export function paintIdle<G>(
   context.lineWidth = CASING_PX / view.scale;
   context.stroke(casing);
   for (const [color, path] of byColor) {
-    const value = styles.getPropertyValue(`--class-${color}`).trim() || "#fff";
+    const value = valueOf(color);
     context.fillStyle = value;
     context.strokeStyle = value;
     context.globalAlpha = 0.16;

@@ -253,6 +253,11 @@ class SpanEditor extends ElementEditor<Stretch> {
     return this.#caret?.reading === reading ? this.#caret : null;
   }
 
+  /** What a key to the right (1) or left (-1) means in the text it is pressed in. */
+  #onward(by: 1 | -1): 1 | -1 {
+    return this.#focused()?.marks.backward ? (by > 0 ? -1 : 1) : by;
+  }
+
   #walk(by: 1 | -1, whole: boolean): boolean | void {
     const reading = this.#focused();
     if (!reading) return false;
@@ -329,12 +334,12 @@ class SpanEditor extends ElementEditor<Stretch> {
       const shown = (keys: readonly string[]) => (key === "ArrowLeft" ? { group, shows: keys } : {});
       const whole = this.#whole;
       return [
-        { chord: key, says: t("caret_move"), ...shown(["← ↑ ↓ →"]), run: () => this.#walk(by, whole) },
-        { chord: `Shift+${key}`, says: t("caret_select"), ...shown(["⇧", "← →"]), run: () => this.#stretch(by, "end", whole) },
-        { chord: `Alt+Shift+${key}`, says: t("span_start"), ...shown(["Alt", "⇧", "← →"]), run: () => this.#stretch(by, "start", whole) },
-        { chord: `Ctrl+${key}`, says: t("span_fine"), ...shown(["Ctrl", "…"]), run: () => this.#walk(by, false) },
-        { chord: `Ctrl+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(by, "end", false) },
-        { chord: `Ctrl+Alt+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(by, "start", false) },
+        { chord: key, says: t("caret_move"), ...shown(["← ↑ ↓ →"]), run: () => this.#walk(this.#onward(by), whole) },
+        { chord: `Shift+${key}`, says: t("caret_select"), ...shown(["⇧", "← →"]), run: () => this.#stretch(this.#onward(by), "end", whole) },
+        { chord: `Alt+Shift+${key}`, says: t("span_start"), ...shown(["Alt", "⇧", "← →"]), run: () => this.#stretch(this.#onward(by), "start", whole) },
+        { chord: `Ctrl+${key}`, says: t("span_fine"), ...shown(["Ctrl", "…"]), run: () => this.#walk(this.#onward(by), false) },
+        { chord: `Ctrl+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(this.#onward(by), "end", false) },
+        { chord: `Ctrl+Alt+Shift+${key}`, says: t("span_fine"), run: () => this.#stretch(this.#onward(by), "start", false) },
       ];
     });
     return this.keys(group, "next_span", "delete_span", [

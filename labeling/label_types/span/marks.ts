@@ -11,8 +11,9 @@ export interface Look { readonly color: number; readonly name: string }
 export class Marks {
   readonly shown: ShownText;
   readonly #offsets: Offsets;
-  readonly #behind = h("span", { class: "marks", "aria-hidden": "true" });
-  readonly #over = h("span", { class: "marks over", "aria-hidden": "true" });
+  // Their own direction keeps the names of classes out of what decides the text's.
+  readonly #behind = h("span", { class: "marks", dir: "ltr", "aria-hidden": "true" });
+  readonly #over = h("span", { class: "marks over", dir: "ltr", "aria-hidden": "true" });
   readonly #caret = h("span", { class: "caret" });
   readonly #handles = { start: h("span", { class: "grip" }), end: h("span", { class: "grip" }) };
 
@@ -113,7 +114,8 @@ export class Marks {
     return range;
   }
 
-  get #backward(): boolean {
+  /** The text is read from right to left: a key to the left goes on in it. */
+  get backward(): boolean {
     return getComputedStyle(this.shown.body).direction === "rtl";
   }
 
@@ -123,7 +125,7 @@ export class Marks {
     const before = point > 0 ? lines(this.#range({ start: point - 1, end: point })).at(-1) : undefined;
     const rect = here && here.height > 0 ? here : (before ?? this.shown.body.getBoundingClientRect());
     const atEnd = rect !== here;
-    return { x: atEnd === this.#backward ? rect.left : rect.right, top: rect.top, height: Math.min(rect.height, 40) };
+    return { x: atEnd === this.backward ? rect.left : rect.right, top: rect.top, height: Math.min(rect.height, 40) };
   }
 
   #grip(side: "start" | "end", stretch: Stretch | null, origin: DOMRect): void {
@@ -133,7 +135,7 @@ export class Marks {
     const rects = lines(this.#range(stretch));
     const rect = side === "start" ? rects[0] : rects.at(-1);
     if (!rect) return;
-    const x = (side === "start") === this.#backward ? rect.right : rect.left;
+    const x = (side === "start") === this.backward ? rect.right : rect.left;
     place(handle, { left: x - origin.left, top: rect.top - origin.top - 2, height: rect.height + 4 });
   }
 }

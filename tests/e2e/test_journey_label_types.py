@@ -1,0 +1,168 @@
+"""Every label type on a real Concord: one item labeled with the mouse, the next by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from labeling.label_types.registry import LABEL_TYPES, label_type
+from tests.e2e.harness.chromium import MARKS
+from tests.e2e.harness.concord import Concord
+from tests.e2e.harness.people import Person, until
+from tests.e2e.harness.script import Script
+from tests.e2e.harness.tokens import token_of
+
+pytestmark = MARKS
+
+CLASSES = [{"code": 1, "name": "one"}, {"code": 2, "name": "two"}, {"code": 3, "name": "three"}]
+TEXT = "Where is parcel 7, please?"
+
+
+def drag(page: Any, *points: tuple[float, float]) -> None:
+    """Over the picture, by shares of its width and height."""
+    place = page.locator(".picture").bounding_box()
+    for at, (x, y) in enumerate(points):
+        page.mouse.move(place["x"] + x * place["width"], place["y"] + y * place["height"])
+        if at == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def click(page: Any, *points: tuple[float, float]) -> None:
+    for point in points:
+        drag(page, point)
+
+
+def select_words(page: Any) -> None:
+    """The second word of the text, as a hand selects it."""
+    left, right, middle = page.evaluate(
+        """() => {
+            const node = document.querySelector('.body').firstChild.nodeType === 3
+                ? document.querySelector('.body').firstChild
+                : [...document.querySelector('.body').childNodes].find(one => one.nodeType === 3);
+            const range = document.createRange();
+            const [, before, word] = /^(\\S+\\s+)(\\w+)/.exec(node.data);
+            range.setStart(node, before.length);
+            range.setEnd(node, before.length + word.length);
+            const box = range.getBoundingClientRect();
+            return [box.left + 1, box.right - 1, box.top + box.height / 2];
+        }"""
+    )
+    page.mouse.move(left, middle)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, middle)
+    page.mouse.move(right, middle)
+    page.mouse.up()
+
+
+def press(*keys: str) -> Callable[[Any], None]:
+    def pressed(page: Any) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return pressed
+
+
+def check(*names: str) -> Callable[[Any], None]:
+    def clicked(page: Any) -> None:
+        for name in names:
+            page.locator(f"label.option:not(.none):has-text('{name}')").click()
+
+    return clicked
+
+
+def click_transcript(page: Any) -> None:
+    page.locator("label.check", has_text="Nothing").click()
+
+
+def type_transcript(page: Any) -> None:
+    page.keyboard.type("stop here")
+
+
+@dataclass(frozen=True)
+class Work:
+    """How one item is labeled with the mouse and the next by keyboard, and what is to be stored of either."""
+
+    by_mouse: Callable[[Any], None]
+    by_keys: Callable[[Any], None]
+    stored: tuple[Callable[[Any], bool], Callable[[Any], bool]]
+
+
+def holds(value: Any) -> Callable[[Any], bool]:
+    return lambda found: bool(found == value)
+
+
+def has_one(code: int) -> Callable[[Any], bool]:
+    return lambda found: [one["class"] for one in found["elements"]] == [code]
+
+
+WORK: dict[str, Work] = {
+    "choice": Work(check("two"), press("3"), (holds({"class": 2}), holds({"class": 3}))),
+    "choices": Work(
+        check("one", "three"), press("2", "1"), (holds({"classes": [1, 3]}), holds({"classes": [1, 2]}))
+    ),
+    "rating": Work(check("three"), press("1", "ArrowRight"), (holds({"level": 3}), holds({"level": 2}))),
+    "box": Work(
+        lambda page: drag(page, (0.2, 0.2), (0.3, 0.3), (0.6, 0.7)),
+        press("n", "2", "Shift+ArrowRight"),
+        (has_one(1), has_one(2)),
+    ),
+    "polygon": Work(
+        lambda page: click(page, (0.2, 0.2), (0.7, 0.25), (0.5, 0.7), (0.2, 0.2)),
+        press("n", ".", "Alt+ArrowUp", "3"),
+        (has_one(1), has_one(3)),
+    ),
+    "span": Work(select_words, press("ArrowRight", "ArrowRight", "n", "2"), (has_one(1), has_one(2))),
+    "transcript": Work(
+        click_transcript, type_transcript, (holds({"text": ""}), holds({"text": "stop here"}))
+    ),
+}
+
+
+def dataset_of(script: Script, words: str) -> int:
+    found = script.get("/api/v1/datasets/")["results"]
+    return next(int(one["id"]) for one in found if words in one["name"].lower())
+
+
+@pytest.mark.parametrize("name", [one.name for one in LABEL_TYPES])
+def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
+    browser: Any, concord: Concord, name: str
+) -> None:
+    mail = f"{name}@types.example"
+    link = concord.new_account(mail, "--admin")
+    script = Script(concord.url, token_of(concord, mail))
+    kind = label_type(name)
+    is_text = "image" not in kind.modalities or name in ("choice", "choices", "rating")
+    dataset = dataset_of(script, "messages" if is_text else "phone")
+    spec = {"classes": CLASSES} if any(one.kind == "classes" for one in kind.settings) else {}
+    question = {"key": "asked", "prompt": "What do you find?", "label_type": name, "spec": spec}
+    new = {"dataset": dataset, "name": f"By hand: {name}", "questions": [question]}
+    project = script.post("/api/v1/projects/", new, 201)["id"]
+    script.post(f"/api/v1/projects/{project}/rounds/", {"name": "One", "places_per_task": 1}, 201)
+
+    person = Person(browser, concord.url)
+    person.come_in(link, "Hand")
+    work = WORK[name]
+    page = person.open(f"/projects/{project}/label/")
+    for at, label in enumerate((work.by_mouse, work.by_keys)):
+        until(lambda done=at: f"{done} of" in page.locator(".counter").inner_text(), page, what="the item")  # type: ignore[misc]
+        page.wait_for_selector(".viewer, .msg")
+        page.wait_for_timeout(100)
+        label(page)
+        if at == 0:
+            page.locator("[data-action=submit]").click()
+        else:
+            page.keyboard.press("Enter")
+
+    def answers() -> list[Any]:
+        found = script.get(f"/api/v1/projects/{project}/answers/own")["answers"]
+        return [one["answers"]["asked"] for one in reversed(found)]
+
+    until(lambda: len(answers()) == 2, page, what="both answers are stored")
+    assert [true(one) for true, one in zip(work.stored, answers(), strict=True)] == [True, True], answers()
+    person.close()
