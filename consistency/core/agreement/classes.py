@@ -33,7 +33,7 @@ def by_class(
 ) -> list[ClassAgreement]:
     """For each class, nominal alpha of it against all others taken as one, and its specific agreement.
 
-    Specific agreement (Spitzer & Fleiss 1974, doi:10.1192/bjp.125.4.341) with k votes of the class among an item's m:
+    Specific agreement for any number of labelers (de Vet et al. 2018, Journal of Clinical Epidemiology) with k votes of the class among an item's m:
     ``sum k (k - 1) / (m - 1) / sum k``; its standard error is the ratio's, linearized over items.
 
     >>> from consistency.core.profiles import profiles_of_tuples

@@ -63,7 +63,7 @@ def between_teams(ratings: Ratings, first: "np.ndarray[tuple[int], np.dtype[np.b
 
     With s and t the shares of a class among the two teams' answers on an item both answered, and p and r their means
     over these items: ``1 - mean(1 - sum_c s t) / (1 - sum_c p r)`` (Vanbelle & Albert 2009,
-    doi:10.1007/s11336-008-9116-5); standard error linearized over items, Student's interval.
+    Psychometrika 74: Agreement between two independent groups of raters); standard error linearized over items, Student's interval.
 
     >>> from consistency.core.ratings import from_arrays
     >>> r = from_arrays([1, 1, 2, 2, 3, 3], ["a", "b"] * 3, ["x", "x", "y", "y", "x", "y"])

@@ -136,7 +136,11 @@ def test_one_label_alone_makes_chance_certain(console: Console) -> None:
 
 
 def test_numbers_are_ordered_by_value_and_written_alike(console: Console) -> None:
-    rows = "".join(f"{item},{who},{(item * 5 + (who == 'b' and item % 3 == 0)) % 12}\n" for item in range(40) for who in "ab")
+    rows = "".join(
+        f"{item},{who},{(item * 5 + (who == 'b' and item % 3 == 0)) % 12}\n"
+        for item in range(40)
+        for who in "ab"
+    )
     plain = console.file("item,worker,label\n" + rows)
     mixed = console.file("item,worker,label\n" + rows.replace(",b,10\n", ",b,10.0\n"), "mixed.csv")
     order = ",".join(map(str, range(12)))
