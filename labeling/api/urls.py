@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, exports, media, own_work, projects, resolutions, votes
+from labeling.api import desk, exports, media, own_work, projects, resolutions, reviews, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The labeler's loop first: addresses are tried in order.
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
+    path("tasks/<int:task_id>/flags", reviews.FlagsView.as_view(), name="api-flags"),
+    path("annotations/<int:annotation_id>/reviews", reviews.ReviewsView.as_view(), name="api-reviews"),
+    path("reviews/<int:review_id>/objection", reviews.ObjectionView.as_view(), name="api-objection"),
+    path("reviews/<int:review_id>/reply", reviews.ReplyView.as_view(), name="api-reply"),
     path("versions/<int:version_id>/exports", exports.ExportsView.as_view(), name="api-exports"),
     path("votes-imports/", votes.VotesImportsView.as_view(), name="api-votes-imports"),
     path(

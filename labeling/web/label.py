@@ -17,11 +17,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 
 from labeling import policies
-from labeling.models import Project
+from labeling.models import Flag, Project, Task
 from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.media import examples_in
 from labeling.selectors.projects import asked_by_round, own_progress
 from labeling.services.desk import SKIP_REASONS
+from labeling.services.flags import FLAGS
 from labeling.services.projects import questions_if
 from labeling.web.projects import managed
 from labeling.web.questions import typed_card
@@ -102,6 +103,8 @@ def desk_settings(
         "claim_url": reverse("api-claim", args=[project.pk]),
         "annotations_url": "/api/v1/tasks/{task}/annotations",
         "skip_url": "/api/v1/tasks/{task}/skip",
+        "flag_url": "/api/v1/tasks/{task}/flags",
+        "flags": [{"key": str(kind), "label": _flag_words()[kind]} for kind in FLAGS],
         "past_url": reverse("api-own-answers", args=[project.pk]),
         "home_url": reverse("home"),
         "sign_in_url": f"{reverse('sign_in')}?next={reverse('label', args=[project.pk])}",
@@ -132,6 +135,14 @@ def _shown_examples(project: Project, asked: Sequence[Mapping[str, Any]]) -> dic
     return shown
 
 
+def _flag_words() -> dict[str, str]:
+    return {
+        Flag.Kind.AMBIGUOUS: _("Ambiguous: more than one answer fits"),
+        Flag.Kind.UNREADABLE: _("Unreadable input"),
+        Flag.Kind.NEEDS_EXPERT: _("Needs an expert"),
+    }
+
+
 def _skip_words() -> dict[str, str]:
     return {
         "unreadable": _("Cannot be read or seen"),
@@ -139,6 +150,20 @@ def _skip_words() -> dict[str, str]:
         "needs_expert": _("An expert should look"),
         "broken": _("The item is broken"),
         "other": _("Something else"),
+    }
+
+
+def shown_task(project: Project, task: Task) -> dict[str, Any]:
+    """A task as the page shows it to who reviews it, its media opened through the task."""
+    item = _shown_item(project, task.item)
+    for part, shown in zip(parts_of([task.item_id])[task.item_id], item["parts"], strict=True):
+        if part.asset_id:
+            shown["url"] = reverse("task-part", args=[task.pk, part.id])
+    return {
+        "id": task.pk,
+        "round": task.round_id,
+        "guideline_version": task.round.guideline_version_id,
+        "item": item,
     }
 
 

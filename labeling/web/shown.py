@@ -17,6 +17,7 @@ class Shape:
     color: int
     name: str
     points: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
     for element in elements or ():
         if points := _points(element["geometry"]):
             color = colors.get(element["class"], 1)
-            shape = Shape(color, names.get(element["class"], ""), points)
+            shape = Shape(color, names.get(element["class"], ""), points, str(element.get("id", "")))
             shapes.setdefault(element["part"], []).append(shape)
     if isinstance(value.get("text"), str):
         return Shown((), {}, value["text"][:500])

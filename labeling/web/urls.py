@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from labeling.web import exports, home, item, items, label, links, members, projects, votes
+from labeling.web import exports, home, item, items, label, links, members, projects, reviews, votes
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -15,6 +15,22 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/rounds/<int:round_id>/", projects.round_change, name="round_change"),
     path("projects/<int:project_id>/label/", label.label, name="label"),
     path("projects/<int:project_id>/preview/", label.preview, name="project_preview"),
+    path("projects/<int:project_id>/review/", reviews.review_queue, name="review_queue"),
+    path("projects/<int:project_id>/review/<int:task_id>/", reviews.review_task, name="review_task"),
+    path(
+        "projects/<int:project_id>/review/<int:task_id>/decide", reviews.review_decide, name="review_decide"
+    ),
+    path(
+        "projects/<int:project_id>/review/<int:task_id>/correct/<int:annotation_id>/",
+        reviews.review_correct,
+        name="review_correct",
+    ),
+    path("projects/<int:project_id>/changes/", reviews.changes, name="changes"),
+    path(
+        "projects/<int:project_id>/changes/<int:review_id>/object",
+        reviews.change_object,
+        name="change_object",
+    ),
     path("projects/<int:project_id>/resolve", exports.project_resolve, name="project_resolve"),
     path("datasets/<int:dataset_id>/versions/export", exports.version_export, name="version_export"),
     path("projects/<int:project_id>/items/", items.project_items, name="project_items"),

@@ -94,6 +94,10 @@ PARTS: Final[dict[str, Filled]] = {
 }
 SPECIAL: Final[dict[str, dict[str, str]]] = {
     "/votes/{job_id}/": {"job_id": "votes_job_id"},
+    "/api/v1/reviews/{review_id}/reply": {"review_id": "objected_id"},
+    "/projects/{project_id}/review/{task_id}/": {"task_id": "reviewed_task_id"},
+    "/projects/{project_id}/review/{task_id}/decide": {"task_id": "reviewed_task_id"},
+    "/projects/{project_id}/review/{task_id}/correct/{annotation_id}/": {"task_id": "reviewed_task_id"},
     "/api/v1/batches/{batch_id}/resume": {"batch_id": "open_batch_id"},
     "/api/v1/datasets/{dataset_id}/members/{agent_id}/": {"agent_id": "expert_id"},
 }
@@ -165,6 +169,12 @@ BODIES: Final[dict[Key, Filled]] = {
         "answers": {"topic": {"class": 1}},
         "active_ms": 800,
     },
+    ("POST", "/api/v1/tasks/{task_id}/flags"): _constant({"kind": "ambiguous", "comment": "Both?"}),
+    ("POST", "/api/v1/annotations/{annotation_id}/reviews"): _constant(
+        {"verdict": "returned", "reason": "Look again."}
+    ),
+    ("POST", "/api/v1/reviews/{review_id}/objection"): _constant({"objection": "It is right."}),
+    ("POST", "/api/v1/reviews/{review_id}/reply"): _constant({"upheld": False, "reply": "It is not."}),
     ("POST", "/api/v1/tasks/{task_id}/skip"): _constant({"reason": "unsure"}),
     ("POST", "/api/v1/versions/{version_id}/exports"): _constant({"format": "jsonl"}),
 }
@@ -220,6 +230,10 @@ FORMS: Final[dict[Key, Filled]] = {
         "dataset": str(side.dataset.pk),
         **CARD,
     },
+    ("POST", "/projects/{project_id}/review/{task_id}/decide"): _constant(
+        {"action": "settle", "why": "flagged"}
+    ),
+    ("POST", "/projects/{project_id}/changes/{review_id}/object"): _constant({"objection": "It is right."}),
     ("POST", "/projects/{project_id}/setup/"): _constant({"action": "add", **CARD}),
     ("POST", "/projects/{project_id}/members/"): _constant({"action": "invite", "role": "labeler"}),
     ("POST", "/projects/{project_id}/rounds/"): _constant(

@@ -49,6 +49,10 @@ CALLS: Final = {
     "page project items": ("manager", "GET", "/projects/{project_id}/items/"),
     "page members": ("manager", "GET", "/projects/{project_id}/members/"),
     "page setup": ("manager", "GET", "/projects/{project_id}/setup/"),
+    "page review queue": ("manager", "GET", "/projects/{project_id}/review/"),
+    "page review": ("manager", "GET", "/projects/{project_id}/review/{task_id}/"),
+    "page changes": ("labeler", "GET", "/projects/{project_id}/changes/"),
+    "own answers": ("labeler", "GET", "/api/v1/projects/{project_id}/answers/own"),
     "page agreement": ("manager", "GET", "/projects/{project_id}/agreement/"),
     "agreement figures": ("manager", "GET", "/projects/{project_id}/agreement/figures"),
 }

@@ -21,12 +21,12 @@ from PIL import Image
 
 from augmentation.services import recipes, runs
 from consistency.services import reports
-from labeling.models import Project, Task
+from labeling.models import Annotation, Project, Review, Task
 from labeling.services import annotations as answering
-from labeling.services import desk, exports, invitations, projects, resolutions, rounds, votes_import
+from labeling.services import desk, exports, invitations, projects, resolutions, reviews, rounds, votes_import
 from labeling.services import members as members_service
 from labeling.services.votes_import import IMPORT_VOTES_JOB
-from metadata.models import ApiToken, Batch, Dataset, Item, Job, Part, RefusedLine, VersionFile
+from metadata.models import ApiToken, Batch, Dataset, Identity, Item, Job, Part, RefusedLine, VersionFile
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import accounts, assets, datasets, frozen, imports, jobs, teams, versions
 from tests.conftest import QUESTIONS, Cast, Member, cast_of_everybody, member
@@ -106,7 +106,7 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     opened = rounds.open_round(side.project.pk, name="First", places_per_task=len(members) + 1, by=me)
     side.guideline = opened.guideline_version_id
     callers = {name: Caller(who.agent_id, False, ALL_SCOPES) for name, who in members.items()}
-    for code, name in enumerate(("manager", "expert") if len(members) > 1 else members, start=1):
+    for code, name in enumerate(("manager", "expert", "labeler") if len(members) > 1 else members, start=1):
         _answer(side, callers[name], code=min(code, 2))
     question = side.project.questions.get()
     resolutions.resolve_question(question.pk, by=me)
@@ -116,6 +116,7 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
         assert isinstance(given, desk.ClaimedTask), given
         side.tasks[name] = given.task_id
     task = next(iter(side.tasks.values()))
+    reviewed, objected = _reviewed(side, callers.get("labeler") or callers["outsider"])
     versions.close_version(dataset_id, name="baseline", by=me)
     version = versions.close_version(dataset_id, name="second", by=me)
     frozen.freeze(version.pk)
@@ -143,6 +144,10 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
         "asset_id": stored[0].pk,
         "question_id": question.pk,
         "round_id": opened.pk,
+        "annotation_id": reviewed.annotation_id,
+        "review_id": reviewed.pk,
+        "objected_id": objected.pk,
+        "reviewed_task_id": reviewed.task_id,
         "task_id": task,
         "version_id": version.pk,
         "file_id": VersionFile.objects.filter(version=version, kind="jsonl").earliest("pk").pk,
@@ -157,6 +162,17 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     assert RefusedLine.objects.filter(batch=batch).exists()
     assert Job.objects.get(pk=votes).kind == IMPORT_VOTES_JOB
     assert Batch.objects.get(pk=resumable.args["batch"]).state == Batch.State.OPEN
+
+
+def _reviewed(side: Side, labeler: Caller) -> tuple[Review, Review]:
+    """An answer that an admin sent back twice; to the second, its labeler objected."""
+    admin = Caller(Identity.objects.get(is_superuser=True).agent_id, True, ALL_SCOPES)
+    answer = Annotation.objects.get(agent_id=labeler.agent_id, task__round__project=side.project)
+    first, second = (
+        reviews.review_answer(admin, answer.pk, verdict="returned", reason=reason)
+        for reason in ("Look again.", "And again.")
+    )
+    return first, reviews.object_to_review(labeler, second.pk, "I did.")
 
 
 def grow(world: World, times: int = 3) -> None:

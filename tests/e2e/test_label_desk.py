@@ -252,10 +252,17 @@ def test_a_skip_says_why(bench: Any) -> None:
     assert desk.wait_skipped() == [{"task": 1, "reason": "unsure", "comment": "too dark, see 1"}]
 
 
-def test_a_flag_is_a_skip_for_the_expert(bench: Any) -> None:
-    desk = bench()
-    desk.press("f", "Enter")
-    assert [one["reason"] for one in desk.wait_skipped()] == ["needs_expert"]
+def test_a_flag_leaves_the_item_on_the_desk(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("2", "f")
+    desk.page.locator('dialog input[value="needs_expert"]').check()
+    desk.page.fill("#flag-comment", "which edition?")
+    desk.page.locator("dialog .primary").click()
+    desk.page.wait_for_selector("dialog", state="detached")
+    assert desk.state.flagged == [{"task": 1, "kind": "needs_expert", "comment": "which edition?"}]
+    desk.press("Enter")
+    assert desk.wait_received(1)[0]["task"] == 1
+    assert desk.state.skipped == []
 
 
 def test_a_preview_claims_and_sends_nothing(bench: Any) -> None:

@@ -128,6 +128,8 @@ def address_in(scene: Scene, name: str) -> str:
         "agent_id": 1,
         "token_id": 1,
         "round_id": 1,
+        "task_id": scene.reviewed.task,
+        "review_id": 1,
     }
     wanted = next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][1]
     return reverse(name, kwargs={key: known[key] for key in wanted})

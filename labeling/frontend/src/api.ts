@@ -22,10 +22,10 @@ function csrfToken(): string {
   return cookie("csrftoken") || document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value || "";
 }
 
-async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Response | null> {
+async function post(url: string, body: string, headers: Record<string, string> = {}, method = "POST"): Promise<Response | null> {
   try {
     return await fetch(url, {
-      method: "POST",
+      method,
       credentials: "same-origin",
       redirect: "manual",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken(), ...headers },
@@ -67,6 +67,16 @@ function passes(response: Response): boolean {
 /** Not signed in any more; a redirect is how a session's end looks from here. */
 function lapsed(response: Response): boolean {
   return response.status === 401 || response.status === 403 || response.type === "opaqueredirect";
+}
+
+export type Posted = { readonly kind: "done"; readonly body: unknown } | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly fields: Readonly<Record<string, string>> };
+
+/** Sends once and says how it ended; who asked may try again. */
+export async function postJson(url: string, body: object, method = "POST"): Promise<Posted> {
+  const response = await post(url, JSON.stringify(body), {}, method);
+  if (!response) return { kind: "failed", code: "offline", message: "", fields: {} };
+  if (!response.ok) return { kind: "failed", ...(await errorOf(response)) };
+  return { kind: "done", body: response.status === 204 ? null : await response.json() };
 }
 
 /** What became of a parcel, and the next task if it came along with the answer. */

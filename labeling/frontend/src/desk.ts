@@ -17,7 +17,6 @@ import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task }
 
 /** Keys the page itself and its views answer to; classes never get them. */
 export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhjlzyg?+-=[,./"]);
-const EXPERT_REASON = "needs_expert";
 const DRAFT_AFTER_MS = 400;
 /** Fetched once the first item stands, so that they are there when they are wanted, even without a network. */
 const dialogs = () => import("./dialogs.ts");
@@ -90,7 +89,7 @@ export class Desk {
 
   async start(): Promise<void> {
     this.#listen();
-    this.#frame.reveal("flag", this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON) && !this.#config.preview);
+    this.#frame.reveal("flag", this.#mayFlag);
     this.#frame.reveal("past", this.#mayLookBack);
     this.#frame.enable("past", this.#mayLookBack);
     this.#frame.reveal("skip", !this.#config.preview && this.#config.skip_reasons.length > 0);
@@ -100,6 +99,11 @@ export class Desk {
     if (this.#config.preview) {
       const { item, guideline_version = 0 } = this.#config.preview;
       this.#show({ id: 0, guideline_version, item });
+      return;
+    }
+    if (this.#config.review) {
+      const { task, answers } = this.#config.review;
+      this.#show(task, { answers, active_ms: 0 });
       return;
     }
     this.#drafts.sweep(Date.now());
@@ -185,7 +189,7 @@ export class Desk {
 
   /** One ahead: the lease is short, so no more than that; its pictures load while this item is worked on. */
   async #prefetch(): Promise<void> {
-    if (this.#config.preview || this.#ahead.length > 0 || this.#claiming || this.#along) return;
+    if (this.#config.preview || this.#config.review || this.#ahead.length > 0 || this.#claiming || this.#along) return;
     this.#keep(await this.#claim());
   }
 
@@ -299,6 +303,10 @@ export class Desk {
       void dialogs().then(({ showStored }) => showStored(work.answers as Json));
       return;
     }
+    if (this.#config.review) {
+      void this.#sendReview(work);
+      return;
+    }
     const active_ms = work.time.read(performance.now());
     const { revises } = work.task;
     const body = { guideline_version: work.task.guideline_version, answers: work.answers, active_ms, ...(revises === undefined ? {} : { revises }) };
@@ -313,11 +321,36 @@ export class Desk {
     void this.#next();
   }
 
-  async #skip(preferred: string | null): Promise<void> {
+  /** A mark for a reviewer; the item stays, to be answered all the same. */
+  async #flag(): Promise<void> {
+    const work = this.#work;
+    if (!work || !this.#mayFlag) return;
+    const { sendFlag } = await import("./review.ts");
+    const sent = await sendFlag((this.#config.flag_url ?? "").replace("{task}", String(work.task.id)), this.#config.flags ?? []);
+    if (sent) this.#tell(sent.kind === "done" ? t("flagged") : sent.message || t("offline"));
+    if (work === this.#work) work.focus();
+  }
+
+  get #mayFlag(): boolean {
+    return Boolean(this.#config.flag_url) && !this.#config.preview && !this.#config.review;
+  }
+
+  /** A reviewer's correction goes at once and leads on to the next task of the list. */
+  async #sendReview(work: Work): Promise<void> {
+    const review = this.#config.review;
+    if (!review) return;
+    const { sendCorrection } = await import("./review.ts");
+    const sent = await sendCorrection(review, work.answers);
+    if (sent?.kind === "done") location.assign(review.done_url);
+    else if (sent) this.#showRefusal(sent);
+    if (sent?.kind !== "done") work.focus();
+  }
+
+  async #skip(): Promise<void> {
     const work = this.#work;
     if (!work || this.#config.preview || this.#config.skip_reasons.length === 0 || work.task.revises !== undefined) return;
     const { askSkip } = await dialogs();
-    const skipped = await askSkip(this.#config.skip_reasons, preferred, preferred === EXPERT_REASON ? t("flag") : t("skip_title"));
+    const skipped = await askSkip(this.#config.skip_reasons, null);
     if (!skipped || work !== this.#work) {
       work.focus();
       return;
@@ -371,6 +404,10 @@ export class Desk {
 
   #reopen({ task, answers, active_ms, refusal }: Returned): void {
     this.#show(task, { answers, active_ms });
+    this.#showRefusal(refusal);
+  }
+
+  #showRefusal(refusal: Pick<Refusal, "message" | "fields">): void {
     const entries = Object.entries(refusal.fields);
     let placed = false;
     for (const [field, message] of entries) {
@@ -385,7 +422,7 @@ export class Desk {
   /* -- going back ------------------------------------------------------------------------------------------ */
 
   get #mayLookBack(): boolean {
-    return Boolean(this.#config.past_url) && !this.#config.preview;
+    return Boolean(this.#config.past_url) && !this.#config.preview && !this.#config.review;
   }
 
   /** The newest answers, once those on their way have arrived. */
@@ -479,7 +516,7 @@ export class Desk {
 
   #keepDraft(): void {
     const work = this.#work;
-    if (!work || this.#config.preview) return;
+    if (!work || this.#config.preview || this.#config.review) return;
     if (work.canUndo || work.canRedo) this.#drafts.save(work.task.id, work.answers, work.time.read(performance.now()), Date.now(), work.task.revises);
   }
 
@@ -487,7 +524,8 @@ export class Desk {
     this.#frame.enable("undo", this.#work?.canUndo ?? false);
     this.#frame.enable("redo", this.#work?.canRedo ?? false);
     this.#frame.enable("submit", this.#work !== null);
-    for (const action of ["skip", "flag"] as const) this.#frame.enable(action, this.#work !== null && this.#work.task.revises === undefined);
+    this.#frame.enable("flag", this.#work !== null);
+    this.#frame.enable("skip", this.#work !== null && this.#work.task.revises === undefined);
   }
 
   #count(): void {
@@ -498,8 +536,8 @@ export class Desk {
   #run(action: Action): void {
     if (action === "undo" && this.#work?.undo()) this.#say(t("undo"));
     if (action === "redo" && this.#work?.redo()) this.#say(t("redo"));
-    if (action === "skip") void this.#skip(null);
-    if (action === "flag" && this.#config.skip_reasons.some((reason) => reason.key === EXPERT_REASON)) void this.#skip(EXPERT_REASON);
+    if (action === "skip") void this.#skip();
+    if (action === "flag") void this.#flag();
     if (action === "submit") this.#submit();
     if (action === "past") void this.#choosePast();
     if (action === "help") void this.#help();

@@ -27,6 +27,15 @@ export function open(title: string, body: readonly (Node | string)[], footer: re
 
 const okButton = (text: string): HTMLButtonElement => h("button", { class: "btn primary", value: "yes", autofocus: true }, text);
 
+/** A question with one main answer: true where it was given. */
+export async function ask(title: string, body: readonly Node[], yes: string, first?: HTMLElement): Promise<boolean> {
+  const cancel = h("button", { type: "button", class: "btn" }, t("cancel"));
+  const { dialog, ended } = open(title, body, [cancel, okButton(yes)]);
+  cancel.addEventListener("click", () => dialog.close(""));
+  first?.focus();
+  return ended;
+}
+
 export interface Skipped { readonly reason: string; readonly comment: string }
 
 export async function askSkip(reasons: readonly SkipReason[], preferred: string | null, title = t("skip_title")): Promise<Skipped | null> {

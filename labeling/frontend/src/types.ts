@@ -86,6 +86,10 @@ export interface DeskConfig {
   readonly sign_in_url?: string;
   readonly guideline?: { readonly version?: string; readonly text?: string; readonly url?: string };
   readonly preview: false | { readonly item: Item; readonly guideline_version?: number };
+  /** Somebody's answer under review: what is sent is its correction. */
+  readonly review?: { readonly task: Task; readonly answers: Answers; readonly url: string; readonly done_url: string };
+  readonly flag_url?: string;
+  readonly flags?: readonly SkipReason[];
   readonly questions: readonly Question[];
   /** What the examples of the classes look like, by their item's number. */
   readonly examples?: Readonly<Record<string, Example>>;

@@ -257,6 +257,7 @@ class DeskState:
     leased: list[int] = field(default_factory=list)
     received: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[dict[str, Any]] = field(default_factory=list)
+    flagged: list[dict[str, Any]] = field(default_factory=list)
 
     def item(self, number: int) -> dict[str, Any]:
         width, height = self.size
@@ -288,6 +289,8 @@ class DeskState:
             "claim_url": "/claim",
             "annotations_url": "/tasks/{task}/annotations",
             "skip_url": "/tasks/{task}/skip",
+            "flag_url": "/tasks/{task}/flags",
+            "flags": [{"key": "ambiguous", "label": "Ambiguous"}, {"key": "needs_expert", "label": "Expert"}],
             "past_url": "/past",
             "home_url": "/home",
             "guideline": {"version": "2.1"},
@@ -444,6 +447,9 @@ class DeskHandler(BaseHTTPRequestHandler):
             self._json(200, state.claim(body.get("holding", [])))
         elif task and task[2] == "annotations":
             self._json(*state.submit(int(task[1]), self.headers["Idempotency-Key"], body))
+        elif task and task[2] == "flags":
+            state.flagged.append({"task": int(task[1]), **body})
+            self._json(201, {})
         elif task and task[2] == "skip":
             state.skipped.append({"task": int(task[1]), **body})
             if int(task[1]) in state.leased:

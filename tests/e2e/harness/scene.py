@@ -41,6 +41,14 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Reviewed:
+    """A task of the pictures whose answer by the labeler was corrected."""
+
+    task: int
+    annotation: int
+
+
+@dataclass(frozen=True)
 class Scene:
     """Where everything is. Each of `links` lets somebody in once; the newcomer's is never used."""
 
@@ -50,6 +58,7 @@ class Scene:
     batch: int
     votes_job: str
     links: Mapping[str, str]
+    reviewed: Reviewed
 
 
 def set_scene(concord: Concord) -> Scene:
@@ -75,8 +84,10 @@ def set_scene(concord: Concord) -> Scene:
     )
     votes = script.upload("/api/v1/votes-imports/", "polls.csv", VOTES, 202, name="Polls")
     script.job_ended(votes["job"])
+    lou = Script(concord.url, token_of(concord, "lou@stage.example", ("read", "label")))
+    reviewed = _review(script, lou, pictures)
     links = {"admin": admin} | {role: concord.url + path for role, (_, path) in people.items()}
-    return Scene(concord.url, pictures, messages, batch["id"], votes["job"], links)
+    return Scene(concord.url, pictures, messages, batch["id"], votes["job"], links, reviewed)
 
 
 def _person(script: Script, name: str) -> tuple[int, str]:
@@ -84,6 +95,41 @@ def _person(script: Script, name: str) -> tuple[int, str]:
     told = {"email": f"{name.split(maxsplit=1)[0].lower()}@stage.example", "name": name}
     agent = int(script.post("/api/v1/agents/", told, 201)["id"])
     return agent, str(script.post(f"/api/v1/agents/{agent}/links", {"purpose": "sign_in"}, 201)["path"])
+
+
+def _review(script: Script, labeler: Script, stage: Stage) -> Reviewed:
+    """The labeler marks and answers a picture; the admin corrects it, and the labeler sees it differently."""
+    task = labeler.post(f"/api/v1/projects/{stage.project}/claim", {}, 200)["task"]
+    (part,) = (one for one in task["item"]["parts"] if one["kind"] == "image")
+    (question,) = script.get(f"/api/v1/projects/{stage.project}/questions/")
+    first, second = (one["code"] for one in question["spec"]["classes"][:2])
+
+    def answers(*boxes: tuple[str, int, int, int, int, int]) -> dict[str, Any]:
+        elements = [
+            {
+                "id": name,
+                "class": code,
+                "part": part["role"],
+                "geometry": {"x0": x0, "y0": y0, "x1": x1, "y1": y1},
+                "attributes": {},
+            }
+            for name, code, x0, y0, x1, y1 in boxes
+        ]
+        return {question["key"]: {"elements": elements}}
+
+    flag = {"kind": "ambiguous", "comment": "Is the small one a scratch of its own?"}
+    labeler.post(f"/api/v1/tasks/{task['id']}/flags", flag, 201)
+    given = answers(("a", first, 20, 20, 120, 60), ("b", first, 150, 90, 200, 130))
+    body = {"guideline_version": task["guideline_version"], "answers": given, "active_ms": 9000}
+    annotation = labeler.post(f"/api/v1/tasks/{task['id']}/annotations", body, 201)["annotation"]
+    corrected = answers(("a", second, 22, 20, 124, 66), ("c", first, 30, 120, 90, 160))
+    decided = {"verdict": "corrected", "reason": "A line that catches a fingernail.", "answers": corrected}
+    review = script.post(f"/api/v1/annotations/{annotation}/reviews", decided, 201)
+    labeler.post(
+        f"/api/v1/reviews/{review['id']}/objection", {"objection": "It does not catch: see the edge."}, 200
+    )
+    labeler.post(f"/api/v1/tasks/{task['id']}/flags", flag, 201)
+    return Reviewed(task["id"], annotation)
 
 
 def _stage(script: Script, name: str) -> Stage:

@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+import uuid
 from typing import Any
 
 JOB_WITHIN_S = 60.0
@@ -31,6 +32,7 @@ class Script:
     def send(self, path: str, content: bytes, media_type: str, status: int) -> Any:
         request = urllib.request.Request(self.url + path, method="POST", data=content)
         request.add_header("Content-Type", media_type)
+        request.add_header("Idempotency-Key", uuid.uuid4().hex)
         return json.loads(self._answered(request, status))
 
     def upload(self, path: str, file_name: str, content: bytes, status: int, **fields: str) -> Any:

@@ -1,0 +1,151 @@
+"""One answer, or two beside each other, as a page draws them: what differs stands out, in words and on the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from labeling.web.shown import Shape, Shown, shown
+from metadata.selectors.parts import ShownPart
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to draw over, by an address that its viewer may open."""
+
+    url: str
+    width: int
+    height: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A marked stretch of text."""
+
+    name: str
+    color: int
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """One answer to one question."""
+
+    shown: Shown
+    shapes: tuple[Shape, ...]
+    quotes: tuple[Quote, ...]
+    marked: frozenset[str]
+    is_given: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One question: an answer, the one it became if there is one, and the differences in words."""
+
+    prompt: str
+    before: Side
+    after: Side | None
+    words: tuple[str, ...]
+    picture: Picture | None
+
+
+def picture_of(task_id: int, parts: Sequence[ShownPart]) -> Picture | None:
+    """The first picture of an item, opened through the task: whoever may see the task may see it."""
+    for part in parts:
+        if part.kind == "image" and part.width and part.height:
+            url = reverse("task-part", args=[task_id, part.id])
+            return Picture(url, part.width, part.height, part.role)
+    return None
+
+
+def compared(
+    question: Mapping[str, Any],
+    before: Any,
+    after: Any,
+    *,
+    parts: Sequence[ShownPart],
+    picture: Picture | None,
+    differences: Sequence[Mapping[str, Any]] = (),
+) -> Compared:
+    """One question of a guideline with one or two answers to it; `after` is None where there is no second."""
+    own = [one for one in differences if one["question"] == question["key"]]
+    left = _side(
+        before, question["spec"], parts, picture, frozenset(i for one in own for i in one.get("a", ()))
+    )
+    right = None
+    if after is not None or own:
+        right = _side(
+            after, question["spec"], parts, picture, frozenset(i for one in own for i in one.get("b", ()))
+        )
+    is_drawn = left.shown.is_drawn or (right is not None and right.shown.is_drawn)
+    return Compared(
+        question["prompt"],
+        left,
+        right,
+        tuple(_words(one, question["spec"]) for one in own),
+        picture if is_drawn else None,
+    )
+
+
+def _side(
+    value: Any,
+    spec: Mapping[str, Any],
+    parts: Sequence[ShownPart],
+    picture: Picture | None,
+    marked: frozenset[str],
+) -> Side:
+    if value is None:
+        return Side(Shown((), {}, ""), (), (), frozenset(), is_given=False)
+    drawn = shown(value, spec)
+    shapes = drawn.shapes.get(picture.role, ()) if picture else ()
+    return Side(drawn, shapes, _quotes(value, spec, parts, marked), marked, is_given=True)
+
+
+def _quotes(
+    value: Any, spec: Mapping[str, Any], parts: Sequence[ShownPart], marked: frozenset[str]
+) -> tuple[Quote, ...]:
+    classes = {c["code"]: c for c in spec.get("classes", ())}
+    texts = {part.role: part.text or "" for part in parts}
+    found = []
+    for element in (value.get("elements") or ()) if isinstance(value, Mapping) else ():
+        geometry = element["geometry"]
+        if "start" not in geometry or element["part"] not in texts:
+            continue
+        cls = classes.get(element["class"], {})
+        color = cls.get("color") or (element["class"] - 1) % 12 + 1
+        text = texts[element["part"]][geometry["start"] : geometry["end"]]
+        found.append(Quote(cls.get("name", f"#{element['class']}"), color, text, element["id"] in marked))
+    return tuple(found)
+
+
+def _words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+    """A difference in a sentence: what it was, what it became."""
+    names = {c["code"]: c["name"] for c in spec.get("classes", ())}
+    a, b = names.get(one.get("class_a"), ""), names.get(one.get("class_b"), "")
+    kind = str(one["kind"])
+    if kind == "class":
+        return _("%(a)s became %(b)s") % {"a": a or _("nothing"), "b": b or _("nothing")}
+    if kind == "boundary":
+        return _("%(a)s: other edges") % {"a": a or b} if a or b else _("other edges")
+    if kind == "missed":
+        name = a or b or _("a piece")
+        return (
+            _("%(name)s was taken away") % {"name": name}
+            if one.get("a")
+            else _("%(name)s was missed") % {"name": name}
+        )
+    if kind == "one_versus_many":
+        return _("%(name)s: %(n)s became %(m)s") % {"name": a or b, "n": len(one["a"]), "m": len(one["b"])}
+    words = {
+        "convention": _("written by another convention"),
+        "answered": _("an answer was added"),
+        "withdrawn": _("the answer was taken away"),
+        "outdated": _("given under an earlier guideline"),
+    }
+    return words.get(kind, kind)
