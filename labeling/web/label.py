@@ -108,7 +108,11 @@ def desk_settings(
         "past_url": reverse("api-own-answers", args=[project.pk]),
         "home_url": reverse("home"),
         "sign_in_url": f"{reverse('sign_in')}?next={reverse('label', args=[project.pk])}",
-        "guideline": {"version": str(guideline or ""), "text": guideline.body if guideline else ""},
+        "guideline": {
+            "id": guideline.pk if guideline else 0,
+            "version": str(guideline or ""),
+            "text": guideline.body if guideline else "",
+        },
         "preview": False,
         "questions": [
             {

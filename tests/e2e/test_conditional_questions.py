@@ -55,3 +55,21 @@ def test_a_box_too_large_is_refused_where_it_was_drawn(bench: Any) -> None:
     assert desk.page.locator(".toast").inner_text() == "Too large: at most 300 px each way."
     desk.drag(100, 100, 400, 200)
     assert len(desk.submit()) == 1
+
+
+def test_after_a_change_of_the_guideline_nothing_is_answered_under_the_old_words(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("1", "Enter")
+    desk.wait_received(1)
+    desk.page.wait_for_load_state("networkidle")
+    desk.state.guideline = 4
+    for at in (2, 3, 4):
+        desk.page.wait_for_selector("input[type=radio]:not(:checked)")
+        desk.press("2", "Enter")
+        desk.wait_received(at)
+        desk.page.wait_for_load_state("networkidle")
+        desk.page.wait_for_timeout(300)
+    assert "The guideline has changed." in desk.page.locator(".toast").last.inner_text()
+    versions = [one["guideline_version"] for one in desk.state.received]
+    assert versions == sorted(versions)
+    assert (versions[0], versions[-1]) == (3, 4)

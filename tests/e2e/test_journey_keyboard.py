@@ -101,8 +101,8 @@ def test_two_hundred_choices_by_keyboard_change_in_less_than_a_tenth_of_a_second
     lines = "".join(
         f'{{"key": "m{n}", "text": "Message {n}: where is parcel {n * 7}?"}}\n' for n in range(LONG_RUN)
     )
-    job = script.upload(f"/api/v1/datasets/{dataset}/imports/", "messages.jsonl", lines.encode(), 202)
-    script.job_ended(job["id"])
+    address = f"/api/v1/datasets/{dataset}/imports/lines"
+    assert script.send(address, lines.encode(), "application/x-ndjson", 200)["created"] == LONG_RUN
     classes = [{"name": name} for name in ("delivery", "refund", "praise", "other")]
     question = {"key": "topic", "prompt": "What about?", "label_type": "choice", "spec": {"classes": classes}}
     made = script.post("/api/v1/projects/", {"dataset": dataset, "name": "Run", "questions": [question]}, 201)

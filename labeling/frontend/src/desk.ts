@@ -18,6 +18,8 @@ import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task }
 /** Keys the page itself and its views answer to; classes never get them. */
 export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhjlzyg?+-=[,./"]);
 const DRAFT_AFTER_MS = 400;
+/** Kept in the tab: the guideline's version that it was loaded anew for. */
+const CHANGED = "concord.guideline";
 /** Fetched once the first item stands, so that they are there when they are wanted, even without a network. */
 const dialogs = () => import("./dialogs.ts");
 
@@ -110,6 +112,7 @@ export class Desk {
     void this.#outbox.flush();
     if (this.#config.open_task) await this.#reopenTask(this.#config.open_task);
     if (!this.#work) await this.#next();
+    this.#tellOfChange();
   }
 
   /* -- which item ------------------------------------------------------------------------------------- */
@@ -236,6 +239,7 @@ export class Desk {
       void loadPictures().then(() => this.#show(task, given));
       return;
     }
+    if (given === null && this.#isStale(task)) return;
     this.#leave();
     const kept = given || this.#config.preview ? null : this.#drafts.read(task.id);
     const draft = given ?? (kept && kept.revises === task.revises ? kept : null);
@@ -541,6 +545,30 @@ export class Desk {
     if (action === "submit") this.#submit();
     if (action === "past") void this.#choosePast();
     if (action === "help") void this.#help();
+  }
+
+  /** The guideline changed since the page came: the page comes anew, once, before anything is answered under words nobody was shown. */
+  #isStale(task: Task): boolean {
+    const shown = this.#config.guideline?.id;
+    if (!shown || this.#config.preview || task.revises !== undefined || task.guideline_version <= shown) return false;
+    try {
+      if (sessionStorage.getItem(CHANGED) === String(task.guideline_version)) return false;
+      sessionStorage.setItem(CHANGED, String(task.guideline_version));
+    } catch {
+      return false;
+    }
+    location.reload();
+    return true;
+  }
+
+  #tellOfChange(): void {
+    try {
+      if (sessionStorage.getItem(CHANGED) !== String(this.#config.guideline?.id)) return;
+      sessionStorage.removeItem(CHANGED);
+    } catch {
+      return;
+    }
+    this.#frame.toast(t("guideline_changed"), 12_000);
   }
 
   /** Every key, and a way to change it; the item is shown anew with keys that were changed. */

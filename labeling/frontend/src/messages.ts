@@ -54,6 +54,7 @@ export type MessageKey =
   | "flag_text"
   | "flagged"
   | "guideline"
+  | "guideline_changed"
   | "help"
   | "hide_held"
   | "in_hand"

@@ -84,7 +84,7 @@ export interface DeskConfig {
   readonly open_task?: number | null;
   readonly home_url: string;
   readonly sign_in_url?: string;
-  readonly guideline?: { readonly version?: string; readonly text?: string; readonly url?: string };
+  readonly guideline?: { readonly id?: number; readonly version?: string; readonly text?: string; readonly url?: string };
   readonly preview: false | { readonly item: Item; readonly guideline_version?: number };
   /** Somebody's answer under review: what is sent is its correction. */
   readonly review?: { readonly task: Task; readonly answers: Answers; readonly url: string; readonly done_url: string };

@@ -253,6 +253,7 @@ class DeskState:
     refuse: dict[str, Any] | None = None
     signed_out: bool = False
     preview: bool = False
+    guideline: int = 3
     next_id: int = 1
     leased: list[int] = field(default_factory=list)
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -293,7 +294,7 @@ class DeskState:
             "flags": [{"key": "ambiguous", "label": "Ambiguous"}, {"key": "needs_expert", "label": "Expert"}],
             "past_url": "/past",
             "home_url": "/home",
-            "guideline": {"version": "2.1"},
+            "guideline": {"id": self.guideline, "version": "2.1"},
             "preview": {"item": self.item(0)} if self.preview else False,
             "questions": QUESTIONS[self.kind],
             "progress": {"done": DONE_BEFORE, "total": 120},
@@ -314,7 +315,13 @@ class DeskState:
             self.next_id += 1
         number = open_ones[0]
         return {
-            "task": {"id": number, "round": 1, "due": None, "guideline_version": 3, "item": self.item(number)}
+            "task": {
+                "id": number,
+                "round": 1,
+                "due": None,
+                "guideline_version": self.guideline,
+                "item": self.item(number),
+            }
         }
 
     def past(self) -> dict[str, Any]:
@@ -328,7 +335,7 @@ class DeskState:
                         "id": task,
                         "round": 1,
                         "due": None,
-                        "guideline_version": 3,
+                        "guideline_version": self.guideline,
                         "item": self.item(task),
                     },
                     "annotation": 1000 + heads[task],
