@@ -24,8 +24,9 @@ def weighted_vote(ratings: Ratings, weight: FloatArray, *, method: str = "weight
     if not (np.isfinite(weight) & (weight >= 0)).all():
         raise ValueError(f"weight: labeler {int(np.flatnonzero(~(weight >= 0))[0])} has no weight from 0 up")
     votes = incidence(ratings)
-    table = np.repeat(weight, votes.n_classes)[:, None] * np.tile(np.eye(votes.n_classes), (len(weight), 1))
-    support = votes.product(table)
+    cell = votes.by_class.row * votes.n_classes + votes.by_class.column % votes.n_classes
+    size = len(votes.item) * votes.n_classes
+    support = totals(cell, weight[votes.by_labeler.column], size).reshape(-1, votes.n_classes)
     total = support.sum(axis=1, keepdims=True)
     posterior = np.where(total > 0, support / np.where(total > 0, total, 1), votes.vote_shares())
     accuracy = expected_accuracy(ratings, votes.item, posterior)

@@ -25,6 +25,11 @@ from consistency.core.command.screen import Screen, WrongUsage, bar
 from consistency.core.ratings import Ratings
 
 ABOUT = "Turn the answers on each item into one, with a confidence. Ties are shown, never broken."
+WITH_CONFUSION = ("dawid-skene", "dawid-skene-map", "ibcc")
+MOST_CONFUSION_CELLS = 20_000_000
+MOST_LABELS_WRITTEN = 50
+"""With more labels, confusion matrices are left out of the JSON."""
+
 SMOOTHED = ("dawid-skene", "mace")
 WITHOUT_MODEL = ("majority", "weighted", "rover")
 SHOWN = 10
@@ -148,6 +153,8 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
     if asked.cost is not None and asked.method in WITHOUT_MODEL:
         raise WrongUsage(f"--cost needs a model of the labelers, which {asked.method} has not")
     given = read(asked, screen, weight=asked.weight)
+    if asked.method in WITH_CONFUSION:
+        _require_room(given.ratings, asked.method)
     with screen.stage(f"fitting {asked.method}"):
         outcome = METHODS[asked.method](given.ratings, asked)
     if asked.out is not None:
@@ -164,6 +171,16 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
         )
     else:
         _show(screen, outcome, asked.out)
+
+
+def _require_room(ratings: Ratings, method: str) -> None:
+    """Free text has as many labels as answers: nobody's confusion of them can be learned, nor laid out."""
+    cells = len(ratings.labelers) * len(ratings.classes) ** 2
+    if cells > MOST_CONFUSION_CELLS:
+        raise ValueError(
+            f"label: {len(ratings.classes):,} different labels of {len(ratings.labelers):,} workers are too many for "
+            f"the confusion matrices of {method}; rover merges texts, majority counts them"
+        )
 
 
 def of_vote(method: str, vote: MajorityResult, asked: argparse.Namespace) -> Outcome:
@@ -233,7 +250,7 @@ def of_model(result: Aggregated, asked: argparse.Namespace) -> Outcome:
         "accuracy": result.accuracy[active].tolist(),
         "answers": answers.tolist(),
     }
-    if result.confusion is not None:
+    if result.confusion is not None and len(names) <= MOST_LABELS_WRITTEN:
         of_labeler["confusion"] = [
             {true: dict(zip(names, row, strict=True)) for true, row in zip(names, matrix, strict=True)}
             for matrix in result.confusion[active].tolist()

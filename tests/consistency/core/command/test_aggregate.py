@@ -145,3 +145,21 @@ def test_people_see_ties_and_bars(console: Console) -> None:
     assert "1 ties" in out
     assert "x = y" in out
     assert "█" in out
+
+
+def test_free_text_is_refused_by_models_that_would_need_a_matrix_of_it(console: Console) -> None:
+    rows = "".join(f"{item},{worker},text {item} {worker}\n" for item in range(100) for worker in range(30))
+    code, _, err = console.run(
+        "aggregate", console.file("item,worker,label\n" + rows), "--method", "dawid-skene"
+    )
+    assert code == 1
+    assert "label: 3,000 different labels of 30 workers are too many" in err
+
+
+@pytest.mark.parametrize("method", ["majority", "wawa", "weighted"])
+def test_votes_on_free_text_are_counted(console: Console, method: str) -> None:
+    rows = "".join(
+        f"{item},{worker},{'same' if worker else worker}\n" for item in range(20) for worker in range(3)
+    )
+    told = console.json("aggregate", console.file("item,worker,label\n" + rows), "--method", method)
+    assert {row["label"] for row in told["items"]} == {"same"}
