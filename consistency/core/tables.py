@@ -395,8 +395,6 @@ def _sorted(names: Any, with_empty: bool) -> Indexed:
 def _text(value: object, name: str) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, float):
         if value != value:
             return ""

@@ -163,3 +163,8 @@ def test_a_real_file_reads_the_same_large_as_small(console: Console, monkeypatch
     small = console.json("aggregate", file, "--duplicates", "latest")
     monkeypatch.setattr(tables, "LARGE", 0)
     assert console.json("aggregate", file, "--duplicates", "latest") == small
+
+
+def test_truth_values_of_parquet_are_written_as_tables_write_them_to_csv(console: Console) -> None:
+    file = as_parquet(console.directory / "votes.parquet", item=[1, 1], worker=["a", "b"], label=[True, True])
+    assert console.json("aggregate", file)["items"][0]["label"] == "True"
