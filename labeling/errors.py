@@ -27,6 +27,12 @@ class AnswerChanged(Conflict):
     code = "answer_changed"
 
 
+class DraftChanged(Conflict):
+    """Other work on this was saved meanwhile, in another window or on another device."""
+
+    code = "draft_changed"
+
+
 class NotReviewed(Conflict):
     """There is nothing here that waits for that: it was decided already, or never came up."""
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from celery import shared_task
 
-from labeling.services import desk, profiles, withdrawals
+from labeling.services import desk, drafts, profiles, withdrawals
 
 LAPSE_AT_ONCE: Final = 500
 
@@ -27,3 +27,9 @@ def lapse_leases() -> None:
 def follow_items() -> None:
     """Takes archived items off the desk, and puts those that came back on it."""
     withdrawals.follow_items()
+
+
+@shared_task(name="labeling.jobs.drop_stale_drafts")  # type: ignore[untyped-decorator]  # Celery has no types
+def drop_stale_drafts() -> None:
+    """Forgets drafts of what was answered meanwhile."""
+    drafts.drop_stale_drafts()

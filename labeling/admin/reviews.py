@@ -1,4 +1,4 @@
-"""Flags and reviews in the console: decided on the review pages, read here."""
+"""Flags, reviews and drafts in the console: made on the pages, read here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from labeling.models import Flag, Review
+from labeling.models import Draft, Flag, Review
 from metadata.admin.frame import ConsoleAdmin, who
 
 
@@ -39,4 +39,16 @@ class ReviewAdmin(ConsoleAdmin):
     search_ids = ("id", "task_id", "agent_id")
 
 
-TABLES: Final[Mapping[type[models.Model], type[ConsoleAdmin]]] = {Flag: FlagAdmin, Review: ReviewAdmin}
+class DraftAdmin(ConsoleAdmin):
+    """Unsent work; it goes with the answer it becomes."""
+
+    list_display = ("id", "task_id", who("agent", _("person")), "saves", "saved_at")
+    list_select_related = ("agent__identity",)
+    search_ids = ("id", "task_id", "agent_id")
+
+
+TABLES: Final[Mapping[type[models.Model], type[ConsoleAdmin]]] = {
+    Flag: FlagAdmin,
+    Review: ReviewAdmin,
+    Draft: DraftAdmin,
+}

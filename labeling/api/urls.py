@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, exports, media, own_work, projects, resolutions, reviews, votes
+from labeling.api import desk, drafts, exports, media, own_work, projects, resolutions, reviews, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The labeler's loop first: addresses are tried in order.
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),
+    path("tasks/<int:task_id>/draft", drafts.DraftView.as_view(), name="api-draft"),
+    path("tasks/<int:task_id>/lease", drafts.LeaseView.as_view(), name="api-lease"),
+    path("projects/<int:project_id>/drafts/own", drafts.OwnDraftsView.as_view(), name="api-own-drafts"),
     path("tasks/<int:task_id>/flags", reviews.FlagsView.as_view(), name="api-flags"),
     path("annotations/<int:annotation_id>/reviews", reviews.ReviewsView.as_view(), name="api-reviews"),
     path("reviews/<int:review_id>/objection", reviews.ObjectionView.as_view(), name="api-objection"),

@@ -226,6 +226,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "drop-stale-drafts": {
+        "task": "labeling.jobs.drop_stale_drafts",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
 if CELERY_BROKER_URL.startswith("pgmq:"):
     os.environ.update(_database.queue_environment)

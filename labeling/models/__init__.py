@@ -11,6 +11,7 @@ from labeling.models.answers import (
     Tally,
     Vote,
 )
+from labeling.models.drafts import Draft
 from labeling.models.log_positions import LogPosition
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
 from labeling.models.reviews import Flag, Review
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "ClassMapping",
+    "Draft",
     "Flag",
     "GuidelineVersion",
     "LogPosition",

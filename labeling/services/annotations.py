@@ -90,6 +90,16 @@ SELECT noted.id, q.question, %(item)s, q.value
 FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value) RETURNING annotation_id
 """
 
+# And as a draft: if a place becomes free again and the task comes back to them, the work is there.
+_KEEP_LATE = """
+INSERT INTO labeling_draft AS d (task_id, agent_id, answers, active_ms, guideline_version_id, saves)
+SELECT %(task)s, %(agent)s, coalesce(jsonb_object_agg(q.key, given.value), '{}'), %(active_ms)s, %(guideline)s, 1
+FROM unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS given(question, value)
+JOIN labeling_question q ON q.id = given.question
+ON CONFLICT (task_id, agent_id) DO UPDATE SET answers = excluded.answers, active_ms = excluded.active_ms,
+    guideline_version_id = excluded.guideline_version_id, saved_at = now(), saves = d.saves + 1
+"""
+
 _REVISE = """
 WITH head AS MATERIALIZED (                -- the chain's head, locked: two revisions cannot fork
     SELECT a.task_id, a.pool_id, a.head, n.revision, n.seat
@@ -306,6 +316,7 @@ def _explained(parameters: Mapping[str, Any], revises: int | None) -> Accepted:
     if why["state"] == 3:
         with transaction.atomic():
             rows(_SURPLUS, parameters)
+            rows(_KEEP_LATE, parameters)
         raise PlaceTaken
     raise TaskNotLeased
 

@@ -22,6 +22,7 @@ FLAG_OF_REASON = {
 }
 SKIP_REASONS = tuple(FLAG_OF_REASON)
 RESET_EVERY_S = 30
+LOOKED_THROUGH = 5_000
 ARCHIVED_AT_MOST = 20
 
 _CLAIM = "SELECT * FROM claim_task(%(agent)s, %(project)s, %(holding)s)"
@@ -44,6 +45,27 @@ FROM pools CROSS JOIN LATERAL (
     WHERE pools.ordering = 'spread') lanes
 ON CONFLICT (agent_id, pool_id, lane) DO UPDATE SET pos = -1, reset_at = now()
     WHERE labeling_queueposition.reset_at < now() - %(reset)s * interval '1 second'
+RETURNING 1
+"""
+
+# Before somebody is told that nothing is left: what others had locked when they came past it, and left, is behind them.
+_STEPPED_OVER = """
+WITH ahead AS MATERIALIZED (
+    SELECT places.task_id, places.pool_id
+    FROM labeling_projectmembership m
+    JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
+    JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
+    JOIN labeling_pool p ON p.round_id = r.id AND (p.team_id IS NULL OR p.team_id = m.team_id)
+    CROSS JOIN LATERAL (
+        SELECT task_id, pool_id FROM labeling_place WHERE pool_id = p.id AND open AND lane <> 1000
+        LIMIT %(most)s) places
+    WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
+)
+UPDATE labeling_queueposition q SET pos = -1, reset_at = now()
+WHERE q.agent_id = %(agent)s AND q.pool_id IN (
+    SELECT a.pool_id FROM ahead a
+    WHERE (SELECT x.task_id FROM labeling_assignment x
+           WHERE x.task_id = a.task_id AND x.agent_id = %(agent)s AND x.state <> 3 LIMIT 1) IS NULL)
 RETURNING 1
 """
 
@@ -140,6 +162,8 @@ def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) 
     for _ in range(ARCHIVED_AT_MOST):
         found = rows(_CLAIM, arguments)
         if not found and rows(_BEGIN_AGAIN, {**arguments, "reset": RESET_EVERY_S}):
+            found = rows(_CLAIM, arguments)
+        if not found and rows(_STEPPED_OVER, {**arguments, "most": LOOKED_THROUGH}):
             found = rows(_CLAIM, arguments)
         if not found:
             return _why(caller, project_id)

@@ -20,6 +20,7 @@ _ANNOTATIONS: Final = f"SELECT n.id FROM labeling_annotation n WHERE n.task_id I
 
 # Bulk rows by set-wise statements, what hangs on a row before the row; Django's cascade would load each of them.
 _DELETIONS: Final = (
+    f"DELETE FROM labeling_draft WHERE task_id IN ({_TASKS})",
     f"DELETE FROM labeling_review WHERE task_id IN ({_TASKS})",
     f"DELETE FROM labeling_flag WHERE task_id IN ({_TASKS})",
     f"DELETE FROM labeling_vote WHERE annotation_id IN ({_ANNOTATIONS})",

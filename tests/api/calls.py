@@ -169,6 +169,11 @@ BODIES: Final[dict[Key, Filled]] = {
         "answers": {"topic": {"class": 1}},
         "active_ms": 800,
     },
+    ("PUT", "/api/v1/tasks/{task_id}/draft"): lambda world, side, who: {
+        "guideline_version": side.guideline,
+        "answers": {"topic": {"class": 1}},
+        "active_ms": 800,
+    },
     ("POST", "/api/v1/tasks/{task_id}/flags"): _constant({"kind": "ambiguous", "comment": "Both?"}),
     ("POST", "/api/v1/annotations/{annotation_id}/reviews"): _constant(
         {"verdict": "returned", "reason": "Look again."}

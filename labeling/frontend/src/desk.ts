@@ -11,7 +11,9 @@ import { chordFor, keepKeymap, readKeymap, settled, useKeymap, type Keymap } fro
 import { t } from "./messages.ts";
 import { backOff, Outbox, type Outcome, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
 import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
+import { Kept, RENEW_EVERY_MS } from "./kept.ts";
 import { questionOf } from "./problems.ts";
+import { holdDesk } from "./tabs.ts";
 import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
 import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
 
@@ -51,6 +53,8 @@ export class Desk {
   #returned: Returned[] = [];
   #past: readonly PastAnswer[] = [];
   #aside: Sheet | null = null;
+  readonly #kept: Kept | null;
+  #stirred = false;
   #done: number;
   #draftTimer = 0;
   #moving = false;
@@ -70,6 +74,8 @@ export class Desk {
     useKeymap(this.#keymap);
     const owner = `concord.${config.agent ?? ""}.${config.project.id}`;
     this.#drafts = new Drafts(shelf, `${owner}.draft.`);
+    const { draft_url, lease_url, drafts_url } = config;
+    this.#kept = drafts_url && draft_url && lease_url && !config.preview && !config.review ? new Kept({ draft_url, lease_url, onElsewhere: (task) => this.#changedElsewhere(task) }) : null;
     this.#outbox = new Outbox({
       shelf,
       prefix: `${owner}.out.`,
@@ -97,7 +103,8 @@ export class Desk {
     this.#frame.reveal("skip", !this.#config.preview && this.#config.skip_reasons.length > 0);
     this.#count();
     this.#enable();
-    this.#modules = await loadEditors(this.#config.questions);
+    if (this.#kept && !(await this.#hold(false))) return;
+    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
     if (this.#config.preview) {
       const { item, guideline_version = 0 } = this.#config.preview;
       this.#show({ id: 0, guideline_version, item });
@@ -111,8 +118,83 @@ export class Desk {
     this.#drafts.sweep(Date.now());
     void this.#outbox.flush();
     if (this.#config.open_task) await this.#reopenTask(this.#config.open_task);
-    if (!this.#work) await this.#next();
+    if (!this.#work) {
+      await this.#resumeBegun();
+      await this.#next();
+    }
     this.#tellOfChange();
+  }
+
+  /* -- which window ------------------------------------------------------------------------------------- */
+
+  /** One window at a time works on a project; the others say so and can take over. */
+  async #hold(take: boolean): Promise<boolean> {
+    const name = `concord.desk.${this.#config.agent ?? ""}.${this.#config.project.id}`;
+    const held = await holdDesk(name, take, () => {
+      this.#keepDraft();
+      void this.#kept?.flush();
+      this.#leave();
+      this.#offerDesk(t("moved_elsewhere"));
+    });
+    if (!held) this.#offerDesk(t("open_elsewhere"));
+    return held;
+  }
+
+  #offerDesk(title: string): void {
+    const here = h("button", { type: "button", class: "btn primary", click: () => void this.#takeOver() }, t("work_here"));
+    this.#frame.empty(title, t("open_elsewhere_text"), [here]);
+    this.#frame.showLeft();
+    this.#say(title);
+  }
+
+  /** Begins anew here, with what the other window saved. */
+  async #takeOver(): Promise<void> {
+    await this.#hold(true);
+    this.#ahead = [];
+    this.#aside = null;
+    this.#past = [];
+    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
+    void this.#outbox.flush();
+    await this.#resumeBegun();
+    await this.#next();
+  }
+
+  /** What was begun comes first, in whatever order the leases run out: saving it renewed its own. */
+  async #resumeBegun(): Promise<void> {
+    if (!this.#kept?.hasBegun) return;
+    for (let tries = 0; tries < 3; tries += 1) {
+      const claimed = await this.#claim();
+      if (claimed.kind !== "task") return;
+      if (this.#kept.read(claimed.task)) {
+        this.#ahead.unshift(claimed.task);
+        return;
+      }
+      this.#ahead.push(claimed.task);
+    }
+  }
+
+  #changedElsewhere(task: number): void {
+    const work = this.#work;
+    if (work?.task.id !== task) return;
+    this.#frame.notice("elsewhere", "warn", t("draft_elsewhere"), t("draft_elsewhere_text"), {
+      label: t("keep_mine"),
+      run: () => {
+        this.#frame.dismiss("elsewhere");
+        this.#kept?.insist(task);
+        this.#kept?.save({ task: work.task, answers: work.answers, active_ms: work.time.read(performance.now()) });
+        work.focus();
+      },
+    });
+    this.#say(t("draft_elsewhere"));
+  }
+
+  /** The newest of what this device and the server have for a task. */
+  #draftOf(task: Task): { answers: Answers; active_ms: number } | null {
+    const here = this.#drafts.read(task.id);
+    const own = here && here.revises === task.revises ? here : null;
+    const there = this.#kept?.read(task) ?? null;
+    if (!there) return own;
+    return own && own.saved_at > Date.parse(there.saved_at) ? own : there;
   }
 
   /* -- which item ------------------------------------------------------------------------------------- */
@@ -241,8 +323,8 @@ export class Desk {
     }
     if (given === null && this.#isStale(task)) return;
     this.#leave();
-    const kept = given || this.#config.preview ? null : this.#drafts.read(task.id);
-    const draft = given ?? (kept && kept.revises === task.revises ? kept : null);
+    const draft = given ?? (this.#config.preview ? null : this.#draftOf(task));
+    this.#frame.dismiss("elsewhere");
     let question: Question | null = null;
     let code: number | null = null;
     const look = (about: Question, chosen: number | null): void => {
@@ -366,6 +448,7 @@ export class Desk {
 
   #send(template: string, task: number, body: Json | object): void {
     clearTimeout(this.#draftTimer);
+    this.#kept?.forget(task);
     this.#outbox.push({ key: newId(), task, url: template.replace("{task}", String(task)), body: JSON.stringify(body) });
     this.#leave();
   }
@@ -465,8 +548,7 @@ export class Desk {
   #correct(past: PastAnswer): void {
     this.#setAside();
     const task = toCorrect(past);
-    const kept = this.#drafts.read(task.id);
-    this.#show(task, kept?.revises === task.revises ? kept : { answers: past.answers, active_ms: 0 });
+    this.#show(task, this.#draftOf(task) ?? { answers: past.answers, active_ms: 0 });
     this.#say(t("correcting"));
   }
 
@@ -521,7 +603,10 @@ export class Desk {
   #keepDraft(): void {
     const work = this.#work;
     if (!work || this.#config.preview || this.#config.review) return;
-    if (work.canUndo || work.canRedo) this.#drafts.save(work.task.id, work.answers, work.time.read(performance.now()), Date.now(), work.task.revises);
+    if (!work.canUndo && !work.canRedo) return;
+    const active_ms = work.time.read(performance.now());
+    this.#drafts.save(work.task.id, work.answers, active_ms, Date.now(), work.task.revises);
+    this.#kept?.save({ task: work.task, answers: work.answers, active_ms });
   }
 
   #enable(): void {
@@ -633,7 +718,14 @@ export class Desk {
 
   #listen(): void {
     this.#hotkeys.listen(document);
-    const stir = (): void => this.#work?.time.stir(performance.now());
+    const stir = (): void => {
+      this.#stirred = true;
+      this.#work?.time.stir(performance.now());
+    };
+    setInterval(() => {
+      if (this.#stirred) for (const task of [this.#work?.task, this.#aside?.task, ...this.#ahead]) if (task) this.#kept?.renew(task);
+      this.#stirred = false;
+    }, RENEW_EVERY_MS);
     for (const sign of ["pointermove", "pointerdown", "keydown", "wheel", "scroll"]) document.addEventListener(sign, stir, { capture: true, passive: true });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) {
@@ -642,6 +734,7 @@ export class Desk {
       }
       this.#work?.time.pause(performance.now());
       this.#keepDraft();
+      void this.#kept?.flush();
     });
     window.addEventListener("pagehide", () => this.#keepDraft());
     window.addEventListener("online", () => this.#resume());

@@ -89,6 +89,9 @@ export interface DeskConfig {
   /** Somebody's answer under review: what is sent is its correction. */
   readonly review?: { readonly task: Task; readonly answers: Answers; readonly url: string; readonly done_url: string };
   readonly flag_url?: string;
+  readonly drafts_url?: string;
+  readonly draft_url?: string;
+  readonly lease_url?: string;
   readonly flags?: readonly SkipReason[];
   readonly questions: readonly Question[];
   /** What the examples of the classes look like, by their item's number. */

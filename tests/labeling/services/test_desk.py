@@ -123,6 +123,20 @@ def test_why_there_is_no_task_has_an_answer(bench: Bench) -> None:
     assert refused(bench.callers[0], bench.project.pk) == "yours_done"
 
 
+@pytest.mark.parametrize("ordering", ["plain", "finish", "spread"])
+def test_what_was_stepped_over_is_handed_out_before_it_says_that_nothing_is_left(
+    cast: Cast, ordering: str
+) -> None:
+    bench = bench_of(cast, items=2, places=2, ordering=ordering)
+    caller = bench.callers[0]
+    first = handed(caller, bench.project.pk)
+    annotations.submit(caller, first.task_id, key="the-first-one", body=bench.body())
+    QueuePosition.objects.update(pos=2**62, reset_at=timezone.now())
+    assert handed(caller, bench.project.pk).task_id != first.task_id
+    label_all(bench, caller)
+    assert refused(caller, bench.project.pk) == "yours_done"
+
+
 def test_a_foreign_project_does_not_exist(bench: Bench) -> None:
     outsider = Caller(bench.cast.outsider.agent_id, False, ALL_SCOPES)
     with pytest.raises(NotFound):
