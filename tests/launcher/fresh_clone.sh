@@ -9,6 +9,7 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 port=${1:-8531}
 tests=("${@:2}")
 place=$(mktemp -d "${TMPDIR:-/tmp}/concord-fresh-XXXXXX")
+chmod 755 "$place" # the user that root's database may become has to reach it
 parent=
 trap 'if [ -n "$parent" ]; then kill -KILL "$parent" 2>/dev/null || true; fi; rm -rf "$place"' EXIT
 

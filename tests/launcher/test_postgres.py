@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -185,6 +186,16 @@ def test_it_runs_for_root_without_user_namespaces(place: Path) -> None:
         assert Path(f"/proc/{server.process.pid}").stat().st_uid == pwd.getpwnam("nobody").pw_uid
     finally:
         server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_programs_that_the_other_user_cannot_reach_are_named(place: Path) -> None:
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+    shutil.copy("/bin/true", closed / "initdb")
+    server = server_in(place, identity=Identity("nobody"), programs=Programs(closed, 18))
+    with pytest.raises(DatabaseFailed, match="initdb cannot be run by the user"):
+        server.create()
 
 
 def _programs_for_everybody() -> Programs:

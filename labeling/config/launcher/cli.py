@@ -42,10 +42,9 @@ Concord: labels that agree.
   ./concord check                  linters, types, front end, docs, tests
   ./concord bench NAME [--json]    measure (NAME: a file of bench/)
 
-Every command has --help. `./concord --data DIR COMMAND …` works on another
-data directory (default: var, or CONCORD_DATA). DATABASE_URL, CELERY_BROKER_URL
-and CONCORD_STORAGE replace the parts that are built in.
-Exit codes: 0 done, 1 failed, 2 not understood, 3 not running.
+Every command has --help; --data DIR before it means another data directory
+(default var, or CONCORD_DATA). DATABASE_URL, CELERY_BROKER_URL, CONCORD_STORAGE
+replace built-in parts. Exit: 0 done, 1 failed, 2 not understood, 3 not running.
 """
 
 

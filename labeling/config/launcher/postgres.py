@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -213,10 +214,11 @@ class Postgres:
         ]  # fmt: skip
         with self.log.open("ab") as log:
             written = log.tell()
-            self.process = subprocess.Popen(
-                [*command, *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                preexec_fn=before_exec(self.identity, signal.SIGINT), env=_environment(),
-            )  # fmt: skip
+            with self._reached():
+                self.process = subprocess.Popen(
+                    [*command, *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    preexec_fn=before_exec(self.identity, signal.SIGINT), env=_environment(),
+                )  # fmt: skip
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None:
@@ -256,11 +258,23 @@ class Postgres:
         return ("-h", str(self.sockets), "-U", "postgres")
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self.programs[program], *arguments],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-            preexec_fn=before_exec(self.identity, signal.SIGTERM), env=_environment(),
-        )  # fmt: skip
+        with self._reached():
+            return subprocess.run(
+                [self.programs[program], *arguments],
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                preexec_fn=before_exec(self.identity, signal.SIGTERM), env=_environment(),
+            )  # fmt: skip
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """A checkout in a directory that is closed to others cannot be entered by the user a child becomes."""
+        try:
+            yield
+        except PermissionError as error:
+            raise DatabaseFailed(
+                f"{error.filename} cannot be run by the user that the database becomes for root. Put Concord where "
+                "everybody may read it, start it as another user, or set DATABASE_URL."
+            ) from None
 
 
 def require_space(directory: Path, needed: int) -> None:
