@@ -13,11 +13,12 @@ pytest.importorskip("playwright.sync_api")
 
 from tests.e2e.harness.chromium import MARKS
 from tests.e2e.harness.concord import Concord
-from tests.e2e.harness.pages import ACTION, FILE, FRAGMENT, NO_PAGES, PAGES, PageSeen
+from tests.e2e.harness.pages import ACTION, CONSOLE, FILE, FRAGMENT, NO_PAGES, PAGES, PageSeen
 from tests.e2e.harness.people import Person, signed_in
 from tests.e2e.harness.scene import Scene, set_scene
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+EVERY_PAGE = (*PAGES, *CONSOLE)
 pytestmark = MARKS
 needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci")
 FOUND = """async () => (await axe.run()).violations.flatMap(
@@ -26,7 +27,7 @@ FOUND = """async () => (await axe.run()).violations.flatMap(
 
 
 def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
-    """Each address and its name. The API has no pages; the admin console has tests of its own."""
+    """Each address and its name. The API has no pages; of the admin console one page of each kind is looked at."""
     for one in resolver.url_patterns:
         path = before + str(one.pattern)
         if path.startswith(("api/", "admin/")):
@@ -45,7 +46,7 @@ def test_every_address_is_a_page_that_is_looked_at_or_known_to_be_none() -> None
 
 
 def test_pages_have_titles_of_their_own() -> None:
-    slugs = [page.slug for page in PAGES]
+    slugs = [page.slug for page in EVERY_PAGE]
     assert len(set(slugs)) == len(slugs)
 
 
@@ -79,7 +80,7 @@ def look(
 
 
 @needs_axe
-@pytest.mark.parametrize("page", PAGES, ids=[page.slug for page in PAGES])
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=[page.slug for page in EVERY_PAGE])
 def test_axe_finds_nothing_on_a_page_as_anybody_who_may_open_it(
     browser: Any, scene: Scene, states: Mapping[str, Any], page: PageSeen
 ) -> None:

@@ -269,6 +269,58 @@ PAGES: tuple[PageSeen, ...] = (
     ),
 )
 
+# The admin console has hundreds of addresses of a few kinds; one of each kind is looked at.
+CONSOLE: tuple[PageSeen, ...] = (
+    PageSeen(
+        "admin:index",
+        "Console",
+        "Every table of every app, for admins alone.",
+        "/admin/",
+        ("admin",),
+        "#content",
+    ),
+    PageSeen(
+        "admin:app_list",
+        "Console: an app",
+        "The tables of one app.",
+        "/admin/labeling/",
+        ("admin",),
+        "#content",
+    ),
+    PageSeen(
+        "admin:metadata_item_changelist",
+        "Console: a list",
+        "Search, filters, and actions on many rows that pass the same services as the pages.",
+        "/admin/metadata/item/",
+        ("admin",),
+        "#content",
+    ),
+    PageSeen(
+        "admin:metadata_identity_changelist",
+        "Console: a filtered list",
+        "People who may come in, narrowed by a filter.",
+        "/admin/metadata/identity/?is_active__exact=1&q=demo",
+        ("admin",),
+        "#content",
+    ),
+    PageSeen(
+        "admin:metadata_dataset_change",
+        "Console: a row",
+        "What may be changed is a field; the rest is shown.",
+        "/admin/metadata/dataset/{pictures.dataset}/change/",
+        ("admin",),
+        "#content",
+    ),
+    PageSeen(
+        "admin:labeling_annotation_changelist",
+        "Console: what people said",
+        "Answers are read-only here too.",
+        "/admin/labeling/annotation/",
+        ("admin",),
+        "#content",
+    ),
+)
+
 # Addresses that show no page of their own, and what they are instead; the test asks each of them.
 ACTION, FRAGMENT, FILE = "takes a form only", "a part of another page", "a file or plain text"
 NO_PAGES: Mapping[str, str] = {
