@@ -57,8 +57,10 @@ def server_cpu_s() -> float:
 
 
 def measure(count: int) -> None:
+    from labeling.config.collector import collect_rarely
     from metadata.services import datasets, imports
 
+    collect_rarely()  # as the workers that import do
     warm = datasets.create_dataset(name="Warm-up", description="", fields=[], by=None)
     batch = imports.open_batch(warm.pk, name="warm", by=None)
     imports.import_lines(warm.pk, lines(5_000), format="jsonl", batch=batch, by=None)

@@ -34,7 +34,7 @@ class PartLine(msgspec.Struct, frozen=True, gc=False):
     sha256: str | None = None
 
 
-class ItemLine(msgspec.Struct, frozen=True):
+class ItemLine(msgspec.Struct, frozen=True, gc=False):
     """`fields` are not yet checked against what the dataset declares; without a key the content is one."""
 
     line: int
@@ -43,7 +43,7 @@ class ItemLine(msgspec.Struct, frozen=True):
     fields: dict[str, Any]
 
 
-class BadLine(msgspec.Struct, frozen=True):
+class BadLine(msgspec.Struct, frozen=True, gc=False):
     """Why one line was left out; the lines around it are not touched by it. `field` is "" for the whole line."""
 
     line: int

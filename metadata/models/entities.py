@@ -147,7 +147,9 @@ class Item(models.Model):
     revision = models.PositiveIntegerField(default=0)
     fields = models.JSONField(default=dict, blank=True)
     search = SearchVectorField(null=True, editable=False)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="children", db_index=False
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -155,7 +157,9 @@ class Item(models.Model):
         constraints = [models.UniqueConstraint(fields=["dataset", "external_key"], name="item_key_once")]
         indexes = [
             models.Index(fields=["dataset", "id"], name="item_walk"),
-            GinIndex(fields=["search"], name="item_search"),
+            # Partial, so that an import of what has none of it does not pay for them.
+            models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="item_parent"),
+            GinIndex(fields=["search"], condition=models.Q(search__isnull=False), name="item_search"),
         ]
 
     def __str__(self) -> str:
@@ -186,7 +190,9 @@ class Part(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="parts", db_index=False, db_constraint=False)
     role = models.CharField(max_length=40)
     ordinal = models.PositiveSmallIntegerField(default=0)
-    asset = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, related_name="parts")
+    asset = models.ForeignKey(
+        Asset, models.PROTECT, null=True, blank=True, related_name="parts", db_index=False
+    )
     text = models.TextField(null=True, blank=True)
 
     class Meta:
@@ -198,6 +204,7 @@ class Part(models.Model):
                 name="part_is_asset_or_text",
             ),
         ]
+        indexes = [models.Index(fields=["asset"], condition=models.Q(asset__isnull=False), name="part_asset")]
 
     def __str__(self) -> str:
         return f"{self.item_id}/{self.role}"

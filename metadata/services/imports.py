@@ -105,11 +105,12 @@ def import_lines(
     read = reader_of(format)(lines)
     fresh = (entry for entry in read if entry.line > batch.lines_read) if batch.lines_read else read
     declared, entries = _declaration(dataset, fresh)
-    many = False
+    many, likely_new = False, True
     with _ahead(_chunks(bytes(dataset.leaf_key), declared, entries)) as chunks:
         for chunk in chunks:
             many |= len(chunk.ready) > items.SEARCH_AT_ONCE
-            write_chunk(batch, chunk, by)
+            put = write_chunk(batch, chunk, by, waits_for_disk=False, likely_new=likely_new)
+            likely_new = not (put.repeated or put.clashes or put.restored)
             if progress is not None:
                 progress(chunk.last_line)
     if many:
@@ -232,10 +233,19 @@ class _ahead:  # noqa: N801 - reads as a with-statement
         self._thread.join()
 
 
-def write_chunk(batch: Batch, chunk: Chunk, by: int | None) -> items.Put:
-    """One transaction: items, refusals and how far the file was read stand or fall together."""
+def write_chunk(
+    batch: Batch, chunk: Chunk, by: int | None, *, waits_for_disk: bool = True, likely_new: bool = False
+) -> items.Put:
+    """One transaction: items, refusals and how far the file was read stand or fall together.
+
+    One that does not wait for the disk may be lost in a crash, and then its place in the file is lost with it: whoever
+    goes on reads those lines again. The next commit that waits makes it last.
+    """
     with transaction.atomic():
-        put = _put(batch.dataset_id, batch.pk, chunk, by)
+        if not waits_for_disk:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
+        put = _put(batch.dataset_id, batch.pk, chunk, by, likely_new=likely_new)
         refused = len({entry.line for entry in chunk.bad})
         updated = Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN).update(
             created=F("created") + put.created,
@@ -259,7 +269,9 @@ def write_chunk(batch: Batch, chunk: Chunk, by: int | None) -> items.Put:
     return put
 
 
-def _put(dataset_id: int, batch_id: int | None, chunk: Chunk, by: int | None) -> items.Put:
+def _put(
+    dataset_id: int, batch_id: int | None, chunk: Chunk, by: int | None, *, likely_new: bool = False
+) -> items.Put:
     """Puts what is ready; items whose file is missing or whose key is taken join the bad ones."""
     missing = items.missing_assets(
         part.sha256 for item in chunk.ready for part in item.parts if part.sha256 is not None
@@ -273,7 +285,7 @@ def _put(dataset_id: int, batch_id: int | None, chunk: Chunk, by: int | None) ->
             for item in chunk.ready
             if item.line not in kept
         )
-    put = items.put(dataset_id, ready, batch_id=batch_id, by=by)
+    put = items.put(dataset_id, ready, batch_id=batch_id, by=by, likely_new=likely_new)
     chunk.bad.extend(
         BadLine(
             clash.line, "key", "key_taken", f"{clash.key[:200]!r} is there with other content; not changed"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from metadata.intake.facets import facets_of
@@ -25,7 +25,7 @@ SEARCH_AT_ONCE: Final = 2_000  # so many items are searchable with their commit;
 _json = msgspec.json.Encoder().encode
 
 
-class CopyRows(msgspec.Struct, frozen=True):
+class CopyRows(msgspec.Struct, frozen=True, gc=False):
     """An item's rows as COPY reads them, but for what only the writing transaction knows: numbers go before, between."""
 
     item: str
@@ -34,7 +34,7 @@ class CopyRows(msgspec.Struct, frozen=True):
     member: str
 
 
-class PreparedItem(msgspec.Struct, frozen=True):
+class PreparedItem(msgspec.Struct, frozen=True, gc=False):
     """An item whose fields were checked and whose content was hashed; nothing about it is in the database yet."""
 
     line: int
@@ -62,6 +62,7 @@ class Put:
     repeated: int = 0
     clashes: list[Clash] = field(default_factory=list)
     restored: list[int] = field(default_factory=list)
+    new: list[int] = field(default_factory=list)
 
 
 def prepared(
@@ -103,9 +104,18 @@ def _part_row(part: PartLine, assets: Mapping[str | None, int]) -> str:
     return f"\t{part.role}\t{part.ordinal}\t\\N\t{_escaped(part.text)}\n"
 
 
-def put(dataset_id: int, items: Sequence[PreparedItem], *, batch_id: int | None, by: int | None) -> Put:
+def put(
+    dataset_id: int,
+    items: Sequence[PreparedItem],
+    *,
+    batch_id: int | None,
+    by: int | None,
+    likely_new: bool = False,
+) -> Put:
     """Adds items to the open version. The same key with the same content is a harmless repeat; with other
     content a clash, listed and left alone; one that was archived comes back, as a new revision if it changed.
+
+    Items that are `likely_new` are written first and looked up only if a key turns out to be there.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -114,14 +124,11 @@ def put(dataset_id: int, items: Sequence[PreparedItem], *, batch_id: int | None,
                 raise NotFound
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, dataset_id])
         number = versions.open_number(dataset_id)
-        result = Put()
-        new = _unknown(dataset_id, number, items, result, batch_id=batch_id, by=by)
-        if new:
-            ids = _copied(dataset_id, number, new, batch_id)
-            result.ids.update(ids)
-            result.created += len(ids)
-            if len(ids) <= SEARCH_AT_ONCE:
-                index_words(list(ids.values()))
+        result = _all_new(dataset_id, number, items, batch_id) if likely_new else None
+        if result is None:
+            result = _some_known(dataset_id, number, items, batch_id=batch_id, by=by)
+        if 0 < len(result.new) <= SEARCH_AT_ONCE:
+            index_words(result.new)
         _note("items.restored", dataset_id, result.restored, by=by)
         if result.created:
             events.append(
@@ -133,41 +140,67 @@ def put(dataset_id: int, items: Sequence[PreparedItem], *, batch_id: int | None,
     return result
 
 
-def _unknown(
-    dataset_id: int,
-    number: int,
-    items: Sequence[PreparedItem],
-    result: Put,
-    *,
-    batch_id: int | None,
-    by: int | None,
-) -> list[PreparedItem]:
-    """The items whose key is new; the others are counted, brought back or reported."""
+def _all_new(dataset_id: int, number: int, items: Sequence[PreparedItem], batch_id: int | None) -> Put | None:
+    """Writes them as new; nothing, if a key is there already."""
+    result = Put()
+    try:
+        with transaction.atomic():
+            _write(dataset_id, number, _firsts(items, result), result, batch_id)
+    except IntegrityError:
+        return None
+    return result
+
+
+def _some_known(
+    dataset_id: int, number: int, items: Sequence[PreparedItem], *, batch_id: int | None, by: int | None
+) -> Put:
+    """Writes those whose key is new; the others are counted, brought back or reported."""
+    result = Put()
     known = _known(dataset_id, [item.key for item in items])
-    new: dict[str, PreparedItem] = {}
+    unknown: list[PreparedItem] = []
     for item in items:
         before = known.get(item.key)
-        if before is not None:
-            item_id, is_archived, leaf = before
-            if is_archived:
-                _brought_back(item_id, number, item, batch_id=batch_id, by=by)
-                known[item.key] = (item_id, False, item.leaf)
-                result.created += 1
-                result.restored.append(item_id)
-            elif leaf != item.leaf:
-                result.clashes.append(Clash(item.line, item.key))
-                continue
-            else:
-                result.repeated += 1
-            result.ids[item.key] = item_id
-        elif item.key in new:
-            if new[item.key].leaf == item.leaf:
-                result.repeated += 1
-            else:
-                result.clashes.append(Clash(item.line, item.key))
+        if before is None:
+            unknown.append(item)
+            continue
+        item_id, is_archived, leaf = before
+        if is_archived:
+            _brought_back(item_id, number, item, batch_id=batch_id, by=by)
+            known[item.key] = (item_id, False, item.leaf)
+            result.created += 1
+            result.restored.append(item_id)
+        elif leaf != item.leaf:
+            result.clashes.append(Clash(item.line, item.key))
+            continue
         else:
-            new[item.key] = item
-    return list(new.values())
+            result.repeated += 1
+        result.ids[item.key] = item_id
+    _write(dataset_id, number, _firsts(unknown, result), result, batch_id)
+    return result
+
+
+def _firsts(items: Sequence[PreparedItem], result: Put) -> list[PreparedItem]:
+    """The first of each key; the others repeat it or clash with it."""
+    first: dict[str, PreparedItem] = {}
+    for item in items:
+        before = first.setdefault(item.key, item)
+        if before is item:
+            continue
+        if before.leaf == item.leaf:
+            result.repeated += 1
+        else:
+            result.clashes.append(Clash(item.line, item.key))
+    return list(first.values())
+
+
+def _write(
+    dataset_id: int, number: int, new: Sequence[PreparedItem], result: Put, batch_id: int | None
+) -> None:
+    if new:
+        ids = _copied(dataset_id, number, new, batch_id)
+        result.ids.update(ids)
+        result.created += len(ids)
+        result.new = list(ids.values())
 
 
 def _known(dataset_id: int, keys: Sequence[str]) -> dict[str, tuple[int, bool, bytes | None]]:
@@ -242,7 +275,8 @@ def _copied(
 def _copy(target: str, rows: Sequence[str]) -> None:
     if not rows:
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+    copying = f"COPY {target} FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copying) as copy:
         copy.write("".join(rows).encode())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import Any
 
@@ -12,6 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from labeling.config.collector import collect_rarely
 from labeling.config.wsgi import application
 
 WORKERS = 2
@@ -25,9 +25,7 @@ def loaded(_target: str) -> Any:
 def main() -> None:
     _ = get_resolver().url_patterns  # every view is imported here, not in each worker
     connections.close_all()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # calls leave few cycles; to look every 700 objects was 7% of their time
+    collect_rarely()
     Granian(
         "labeling.config.wsgi:application",
         address=os.environ.get("CONCORD_HOST", "127.0.0.1"),
