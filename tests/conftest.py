@@ -9,12 +9,16 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings
 
 from labeling.models import Project, ProjectMembership
 from labeling.services import members, projects
 from metadata.api.throttles import WindowThrottle
 from metadata.models import Dataset, Identity, Team
 from metadata.services import accounts, datasets, jobs
+
+settings.register_profile("concord", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("concord")
 
 PROJECT_ROLES: Final = ("manager", "expert", "labeler", "vendor_lead", "crowd_worker")
 QUESTIONS: Final = [

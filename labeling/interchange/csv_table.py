@@ -13,6 +13,7 @@ import msgspec
 from labeling.interchange.lines import LONGEST_LINE, LineError, UnreadableFile, numbered_lines
 
 MOST_COLUMNS: Final = 1_000
+LONGEST_CELL: Final = 131_072
 _DELIMITERS: Final = ",;\t|"
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -30,6 +31,7 @@ class Table:
     columns: tuple[str, ...]
 
     def __init__(self, chunks: Iterable[bytes], *, longest_line: int = LONGEST_LINE) -> None:
+        csv.field_size_limit(LONGEST_CELL)  # the process has one, and somebody else may have raised it
         self._entries = numbered_lines(chunks, longest=longest_line)
         self._first_line = 0  # of the record being read; 0 before any of it was asked for
         self._skipped: list[LineError] = []

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from labeling.errors import TaskNotLeased
 from labeling.services import withdrawals
 from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.kernel.json_guard import BIGINT
 from metadata.selectors.access import Caller
 from metadata.selectors.prepared import rows
 
@@ -158,6 +159,8 @@ class NoTask:
 
 def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) -> ClaimedTask | NoTask:
     """Hands out the next task, or the one already leased unless it is among those the caller is `holding`."""
+    if project_id > BIGINT:
+        raise NotFound
     arguments = {"agent": caller.agent_id, "project": project_id, "holding": holding or []}
     for _ in range(ARCHIVED_AT_MOST):
         found = rows(_CLAIM, arguments)

@@ -125,6 +125,11 @@ HOSTILE: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 
 
+# A draft is whatever somebody has typed so far: kept as it is, and read only when it is sent.
+UNREAD: Final = {"/api/v1/tasks/{task_id}/draft"}
+FRAMES: Final = {"/projects/{project_id}/preview/": "SAMEORIGIN"}  # the set-up page shows it beside its form
+
+
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """The paths of everything in a body."""
     if path:
@@ -158,7 +163,7 @@ def test_every_member_may_hold_anything_and_nothing_breaks(world: World, row: Ro
                 if answer.status_code >= 400:
                     _refusal(answer, (path, member))
                     assert not before or fingerprint() == before, (path, member)
-                is_number = type(meant) is int
+                is_number = type(meant) is int and row.operation.address not in UNREAD
                 assert not (is_number and member is True and answer.status_code < 400), path
 
 
@@ -319,7 +324,7 @@ def test_every_answer_carries_the_headers_that_keep_a_browser_safe(
         assert "unsafe-" not in policy, who
         assert "default-src" in policy, who
         assert answer["X-Content-Type-Options"] == "nosniff", who
-        assert answer["X-Frame-Options"] == "DENY", who
+        assert answer["X-Frame-Options"] == FRAMES.get(row.operation.address, "DENY"), who
         assert answer["Referrer-Policy"] == "same-origin", who
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", who
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin", who

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,8 +18,10 @@ pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
-def scene(concord: Concord) -> Scene:
-    return set_scene(concord)
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """On a Concord of its own: the one that is shared has its scene from the pages' tests."""
+    with Concord(tmp_path_factory.mktemp("drafts") / "data", demo=True) as running:
+        yield set_scene(running)
 
 
 def chosen(person: Person) -> str | None:

@@ -246,7 +246,9 @@ def test_a_second_question_has_keys_of_its_own_and_may_stay_open(bench: Any) -> 
 
 def test_a_skip_says_why(bench: Any) -> None:
     desk = bench()
-    desk.press("s", "2")
+    desk.press("s")
+    desk.page.wait_for_selector("dialog[open]")
+    desk.press("2")
     desk.page.fill("#skip-comment", "too dark, see 1")
     desk.page.locator("dialog .primary").click()
     assert desk.wait_skipped() == [{"task": 1, "reason": "unsure", "comment": "too dark, see 1"}]
