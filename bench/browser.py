@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.database import own_database
 from bench.imports import lines
+from bench.pace import watched_pace
 
 
 def measure(count: int) -> None:
@@ -81,18 +82,13 @@ def measure(count: int) -> None:
         "common word": {"q": "parcel"},
         "rare word": {"q": f"m{count - 7}"},
     }
-    print(
-        json.dumps(
-            {
-                "items": count,
-                "pages": {name: cpu(partial(shown, query)) for name, query in pages.items()},
-                "queries": {
-                    name: cpu(partial(item_page, dataset.pk, **case)) for name, case in cases.items()
-                },
-            },
-            indent=1,
-        )
-    )
+    with watched_pace() as pace:
+        measured = {
+            "items": count,
+            "pages": {name: cpu(partial(shown, query)) for name, query in pages.items()},
+            "queries": {name: cpu(partial(item_page, dataset.pk, **case)) for name, case in cases.items()},
+        }
+    print(json.dumps({**measured, "pace_ms": pace.ms}, indent=1))
 
 
 def main() -> None:

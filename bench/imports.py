@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.database import own_database
+from bench.pace import watched_pace
 
 
 def lines(count: int, words: int = 12) -> Iterator[bytes]:
@@ -69,9 +70,11 @@ def measure(count: int) -> None:
     batch = imports.open_batch(dataset.pk, name="bench", by=None)
     held = list(lines(count))
     memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    wall, cpu, server = time.perf_counter(), time.process_time(), server_cpu_s()
-    imported = imports.import_lines(dataset.pk, held, format="jsonl", batch=batch, by=None)
-    wall, cpu, server = time.perf_counter() - wall, time.process_time() - cpu, server_cpu_s() - server
+    with watched_pace() as pace:
+        wall, cpu, server = time.perf_counter(), time.process_time(), server_cpu_s()
+        imported = imports.import_lines(dataset.pk, held, format="jsonl", batch=batch, by=None)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        server = server_cpu_s() - server
     assert imported.created == count, imported
     print(
         json.dumps(
@@ -80,6 +83,7 @@ def measure(count: int) -> None:
                 "items_per_s": round(count / wall),
                 "client_cpu_s_per_1000": round(cpu / count * 1000, 4),
                 "server_cpu_s_per_1000": round(server / count * 1000, 4),
+                "pace_ms": pace.ms,
                 "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
                 "grew_mb": round(
                     (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory_before) / 1024, 1

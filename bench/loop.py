@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.database import own_database
+from bench.pace import watched_pace
 
 ROOT = Path(__file__).resolve().parents[1]
 TICK = os.sysconf("SC_CLK_TCK")
@@ -43,23 +44,7 @@ class Measured:
     p50_ms: float
     p95_ms: float
     web_memory_mb: float
-    reference_ms: float
-
-
-def _additions_ms(count: int) -> float:
-    begun, total = time.process_time(), 0
-    for number in range(count):
-        total += number
-    return 1000 * (time.process_time() - begun)
-
-
-def _pace(seconds: float, out: "Queue[float]") -> None:
-    """How slow the machine is meanwhile: the CPU that a million additions in Python would take, a hundredth at a time."""
-    taken, until = [], time.monotonic() + seconds
-    while time.monotonic() < until:
-        taken.append(100 * _additions_ms(10_000))
-        time.sleep(0.1)
-    out.put(sorted(taken)[len(taken) // 2])
+    pace_ms: float
 
 
 def process_tree(root: int) -> list[int]:
@@ -191,18 +176,15 @@ def under_load(
     apart: bool = False,
 ) -> Measured:
     out: Queue[list[float]] = Queue()
-    paces: Queue[float] = Queue()
-    pace = Process(target=_pace, args=(seconds, paces))
-    pace.start()
-    before_web, before_database, begun = cpu_seconds(web), cpu_seconds(database), time.monotonic()
-    client = Process(target=_load, args=(port, project, tokens, answers, seconds, apart, out))
-    client.start()
-    spans = sorted(out.get(timeout=seconds + 60))
-    client.join()
-    pace.join()
+    with watched_pace() as pace:
+        before_web, before_database, begun = cpu_seconds(web), cpu_seconds(database), time.monotonic()
+        client = Process(target=_load, args=(port, project, tokens, answers, seconds, apart, out))
+        client.start()
+        spans = sorted(out.get(timeout=seconds + 60))
+        client.join()
+        wall = time.monotonic() - begun
     if not spans:
         raise SystemExit("the load generator was refused")
-    wall = time.monotonic() - begun
     web_s, database_s = cpu_seconds(web) - before_web, cpu_seconds(database) - before_database
     cycles = len(spans)
     return Measured(
@@ -216,7 +198,7 @@ def under_load(
         p50_ms=round(1000 * spans[cycles // 2], 1),
         p95_ms=round(1000 * spans[int(cycles * 0.95)], 1),
         web_memory_mb=round(proportional_mb(web), 1),
-        reference_ms=round(paces.get(timeout=10), 1),
+        pace_ms=pace.ms,
     )
 
 
@@ -392,12 +374,12 @@ def main() -> None:
         print(json.dumps([asdict(row) for row in table], indent=2))
         return
     print(
-        f"{'scene':24}{'clients':>8}{'cycles/s':>10}{'CPU ms':>8}{'web':>7}{'db':>7}{'p50 ms':>8}{'p95 ms':>8}{'MB':>7}{'reference':>11}"
+        f"{'scene':24}{'clients':>8}{'cycles/s':>10}{'CPU ms':>8}{'web':>7}{'db':>7}{'p50 ms':>8}{'p95 ms':>8}{'MB':>7}{'pace':>11}"
     )
     for row in table:
         print(
             f"{row.scene:24}{row.clients:>8}{row.cycles_per_s:>10}{row.cpu_ms:>8}{row.web_cpu_ms:>7}"
-            f"{row.database_cpu_ms:>7}{row.p50_ms:>8}{row.p95_ms:>8}{row.web_memory_mb:>7}{row.reference_ms:>11}"
+            f"{row.database_cpu_ms:>7}{row.p50_ms:>8}{row.p95_ms:>8}{row.web_memory_mb:>7}{row.pace_ms:>11}"
         )
 
 

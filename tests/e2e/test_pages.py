@@ -12,10 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 pytest.importorskip("playwright.sync_api")
 
 from tests.e2e.harness.chromium import MARKS
-from tests.e2e.harness.concord import Concord
 from tests.e2e.harness.pages import ACTION, CONSOLE, FILE, FRAGMENT, NO_PAGES, PAGES, PageSeen
-from tests.e2e.harness.people import Person, signed_in
-from tests.e2e.harness.scene import Scene, set_scene
+from tests.e2e.harness.people import Person
+from tests.e2e.harness.scene import Scene
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 EVERY_PAGE = (*PAGES, *CONSOLE)
@@ -48,16 +47,6 @@ def test_every_address_is_a_page_that_is_looked_at_or_known_to_be_none() -> None
 def test_pages_have_titles_of_their_own() -> None:
     slugs = [page.slug for page in EVERY_PAGE]
     assert len(set(slugs)) == len(slugs)
-
-
-@pytest.fixture(scope="module")
-def scene(concord: Concord) -> Scene:
-    return set_scene(concord)
-
-
-@pytest.fixture(scope="module")
-def states(browser: Any, scene: Scene) -> Mapping[str, Any]:
-    return signed_in(browser, scene)
 
 
 def look(

@@ -99,8 +99,9 @@ class Concord:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        assert done.returncode == 0, f"manage.py {arguments[0]} ended with {done.returncode}:\n{done.stderr}"
         return done.stdout
 
     def new_account(self, email: str, *options: str) -> str:
