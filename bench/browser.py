@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.database import own_database
+from bench.harness.database import own_database
+from bench.harness.pace import watched_pace
 from bench.imports import lines
-from bench.pace import watched_pace
 
 
 def measure(count: int) -> None:

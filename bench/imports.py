@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.database import own_database
-from bench.pace import watched_pace
+from bench.harness.database import own_database
+from bench.harness.pace import watched_pace
 
 
 def lines(count: int, words: int = 12) -> Iterator[bytes]:

@@ -9,25 +9,24 @@ million additions in Python took meanwhile, since the same machine can be three 
 """
 
 import argparse
-import asyncio
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from multiprocessing import Process, Queue
 from pathlib import Path
-from typing import Any
 
-from bench.database import own_database
-from bench.pace import watched_pace
+from bench.harness.database import own_database
+from bench.harness.load import label_until
+from bench.harness.loop_stage import run_ahead, seed
+from bench.harness.pace import watched_pace
+from bench.harness.processes import answering, cpu_seconds, free_port, proportional_mb
 
 ROOT = Path(__file__).resolve().parents[1]
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -47,122 +46,6 @@ class Measured:
     pace_ms: float
 
 
-def process_tree(root: int) -> list[int]:
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, IndexError):
-                continue
-            children.setdefault(parent, []).append(int(entry.name))
-    found, pending = [], [root]
-    while pending:
-        pid = pending.pop()
-        found.append(pid)
-        pending += children.get(pid, [])
-    return found
-
-
-def cpu_seconds(root: int) -> float:
-    """User and system time of a process, its living descendants and those it has reaped."""
-    total = 0
-    for pid in process_tree(root):
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += int(stat[11]) + int(stat[12]) + int(stat[13]) + int(stat[14])
-    return total / TICK
-
-
-def proportional_mb(root: int) -> float:
-    """Memory of a process tree, shared pages divided among those who share them."""
-    kilobytes = 0
-    for pid in process_tree(root):
-        try:
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    kilobytes += int(line.split()[1])
-        except OSError:
-            continue
-    return kilobytes / 1024
-
-
-async def _call(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    path: str,
-    token: str,
-    body: bytes,
-    key: str = "",
-) -> tuple[int, bytes]:
-    extra = f"Idempotency-Key: {key}\r\n" if key else ""
-    writer.write(
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n{extra}"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-        + body
-    )
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-    return int(head[9:12]), await reader.readexactly(length)
-
-
-async def _labeler(
-    port: int, project: int, token: str, answers: str, until: float, spans: list[float], apart: bool
-) -> None:
-    """Answers task after task: each answer brings the next task along, or with `apart` a claim of its own does."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-
-    async def claimed() -> Any:
-        status, raw = await _call(reader, writer, f"/api/v1/projects/{project}/claim", token, b"{}")
-        if status != 200:
-            raise SystemExit(f"claim answered {status}: {raw[:300]!r}")
-        return json.loads(raw)
-
-    given = None if apart else await claimed()
-    try:
-        while time.monotonic() < until:
-            begun = time.monotonic()
-            given = given or await claimed()
-            task = given["task"]
-            if task is None:
-                raise SystemExit(f"nothing left to label: {given}")
-            body = f'{{"guideline_version": {task["guideline_version"]}, "answers": {answers}, "active_ms": 900}}'
-            path = f"/api/v1/tasks/{task['id']}/annotations" + ("" if apart else "?next=true")
-            status, raw = await _call(reader, writer, path, token, body.encode(), secrets.token_hex(12))
-            if status != 201:
-                raise SystemExit(f"submit answered {status}: {raw[:300]!r}")
-            given = json.loads(raw).get("next")
-            spans.append(time.monotonic() - begun)
-    finally:
-        writer.close()
-
-
-def _load(
-    port: int,
-    project: int,
-    tokens: list[str],
-    answers: str,
-    seconds: float,
-    apart: bool,
-    out: "Queue[list[float]]",
-) -> None:
-    async def everybody() -> list[float]:
-        spans: list[float] = []
-        until = time.monotonic() + seconds
-        await asyncio.gather(
-            *(_labeler(port, project, token, answers, until, spans, apart) for token in tokens)
-        )
-        return spans
-
-    try:
-        out.put(asyncio.run(everybody()))
-    except SystemExit as stopped:
-        print(stopped, file=sys.stderr)
-        out.put([])
-
-
 def under_load(
     scene: str,
     web: int,
@@ -178,7 +61,7 @@ def under_load(
     out: Queue[list[float]] = Queue()
     with watched_pace() as pace:
         before_web, before_database, begun = cpu_seconds(web), cpu_seconds(database), time.monotonic()
-        client = Process(target=_load, args=(port, project, tokens, answers, seconds, apart, out))
+        client = Process(target=label_until, args=(port, project, tokens, answers, seconds, apart, out))
         client.start()
         spans = sorted(out.get(timeout=seconds + 60))
         client.join()
@@ -202,136 +85,9 @@ def under_load(
     )
 
 
-BOXES = json.dumps(
-    {
-        "elements": [
-            {
-                "id": f"e{n}",
-                "class": 1 + n % 2,
-                "part": "image",
-                "geometry": {"x0": 10 + 20 * n, "y0": 15, "x1": 25 + 20 * n, "y1": 40.5},
-                "attributes": {},
-            }
-            for n in range(20)
-        ]
-    }
-)
-
-
-def seed(tasks: int, labelers: int, *, boxes: bool) -> tuple[int, list[str], str]:
-    """A dataset, a project with one question (or three, one of them boxes), a round of 3 places, and tokens."""
-    from django.db import connection
-
-    from labeling.services import members, projects, rounds
-    from metadata.services import accounts, datasets
-
-    manager = accounts.create_identity(f"manager-{boxes}@example.org", "Bench", is_admin=True)
-    dataset = datasets.create_dataset(name="bench", description="", fields=[], by=manager.agent_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO metadata_item (dataset_id, external_key, revision, fields, created_at) "
-            "SELECT %s, 'item-' || n, 0, '{}', now() FROM generate_series(1, %s) n",
-            [dataset.pk, tasks],
-        )
-        if boxes:
-            cursor.execute(
-                "INSERT INTO metadata_asset (sha256, size, media_type, width, height, facts, created_at) "
-                "VALUES (%s, 1, 'image/png', 640, 480, '{}', now()) RETURNING id",
-                [secrets.token_hex(32)],
-            )
-            cursor.execute(
-                "INSERT INTO metadata_part (item_id, role, ordinal, asset_id) "
-                "SELECT id, 'image', 0, %s FROM metadata_item WHERE dataset_id = %s",
-                [cursor.fetchone()[0], dataset.pk],
-            )
-        else:
-            cursor.execute(
-                "INSERT INTO metadata_part (item_id, role, ordinal, text) "
-                "SELECT id, 'text', 0, 'Message number ' || id FROM metadata_item WHERE dataset_id = %s",
-                [dataset.pk],
-            )
-    classes = [{"name": "one", "color": 1}, {"name": "two", "color": 2}, {"name": "three", "color": 3}]
-    asked: list[dict[str, Any]] = [
-        {"key": "kind", "prompt": "Which?", "label_type": "choice", "spec": {"classes": classes}}
-    ]
-    if boxes:
-        asked.append({"key": "boxes", "prompt": "Where?", "label_type": "box", "spec": {"classes": classes}})
-        asked.append(
-            {"key": "clear", "prompt": "Clear?", "label_type": "choice", "spec": {"classes": classes}}
-        )
-    project = projects.create_project(
-        dataset_id=dataset.pk, name="bench", questions=asked, by=manager.agent_id
-    )
-    rounds.open_round(project.pk, name="bench", places_per_task=3, by=manager.agent_id)
-    tokens = []
-    for n in range(labelers):
-        person = accounts.create_identity(f"labeler-{boxes}-{n}@example.org", f"Labeler {n}")
-        members.add_member(project.pk, person.agent_id, "labeler", by=manager.agent_id)
-        tokens.append(
-            accounts.create_token(person.agent_id, "bench", ["read", "label"], 1, by=manager.agent_id)[1]
-        )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    answers = '{"kind": {"class": 2}}'
-    if boxes:
-        answers = f'{{"kind": {{"class": 2}}, "boxes": {BOXES}, "clear": {{"class": 1}}}}'
-    return project.pk, tokens, answers
-
-
-def run_ahead(project: int, token: str, tasks: int) -> None:
-    """One labeler has answered `tasks` tasks that nobody else has touched."""
-    from django.db import connection
-
-    from metadata.selectors.access import live_token
-
-    found = live_token(token)
-    assert found is not None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """WITH ahead AS (
-                 SELECT c.task_id, c.pool_id FROM labeling_place c JOIN labeling_task t ON t.id = c.task_id
-                 JOIN labeling_round r ON r.id = t.round_id
-                 WHERE r.project_id = %s AND c.taken = 0 AND c.held = 0 ORDER BY c.task_id LIMIT %s
-               ), moved AS (
-                 UPDATE labeling_place p SET taken = 1, lane = 1, pos = nextval('labeling_place_pos') FROM ahead
-                 WHERE p.task_id = ahead.task_id AND p.pool_id = ahead.pool_id
-               )
-               INSERT INTO labeling_assignment (task_id, agent_id, repeat, pool_id, state, skip_reason, skip_comment)
-               SELECT task_id, %s, 0, pool_id, 2, '', '' FROM ahead""",
-            [project, tasks, found[0].agent_id],
-        )
-        cursor.execute("VACUUM ANALYZE labeling_place, labeling_assignment")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def answering(port: int, deadline_s: float = 30) -> None:
-    until = time.monotonic() + deadline_s
-    while time.monotonic() < until:
-        try:
-            with socket.create_connection(("127.0.0.1", port), 1) as probe:
-                probe.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                if b" 200 " in probe.recv(64):
-                    return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise SystemExit("the web server did not answer in time")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="./concord bench loop", description="Measures claim + submit.")
-    parser.add_argument("--tasks", type=int, default=100_000)
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--clients", default="1,8,32,100")
-    parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    given = parser.parse_args()
+def measured(given: argparse.Namespace) -> list[Measured]:
+    """Every scene of the table, against servers of its own."""
     counts = [int(word) for word in given.clients.split(",")]
-
     with own_database(CONCORD_API_RATE="100000000/min") as own:
         port = free_port()
         web = None
@@ -347,22 +103,17 @@ def main() -> None:
             )
             answering(port)
             servers = (web.pid, own.server, port)
+            loop = partial(under_load, seconds=given.seconds)
             under_load("warm-up", *servers, project, tokens[:4], answers, 2)
-            table = [
-                under_load(f"{given.tasks:,} tasks", *servers, project, tokens[:n], answers, given.seconds)
-                for n in counts
-            ]
+            table = [loop(f"{given.tasks:,} tasks", *servers, project, tokens[:n], answers) for n in counts]
             run_ahead(project, tokens[0], given.tasks // 2)
-            table.append(under_load("one far ahead", *servers, project, tokens[:8], answers, given.seconds))
-            table.append(under_load("far ahead alone", *servers, project, tokens[:1], answers, given.seconds))
-            table.append(
-                under_load("two calls", *servers, project, tokens[1:9], answers, given.seconds, apart=True)
-            )
-            table.append(
-                under_load(
-                    "3 questions, 20 boxes", *servers, three, three_tokens, three_answers, given.seconds
-                )
-            )
+            return [
+                *table,
+                loop("one far ahead", *servers, project, tokens[:8], answers),
+                loop("far ahead alone", *servers, project, tokens[:1], answers),
+                loop("two calls", *servers, project, tokens[1:9], answers, apart=True),
+                loop("3 questions, 20 boxes", *servers, three, three_tokens, three_answers),
+            ]
         except BaseException:
             print((own.data / "web.log").read_text()[-3_000:], file=sys.stderr)
             raise
@@ -370,6 +121,16 @@ def main() -> None:
             if web is not None:
                 web.send_signal(signal.SIGTERM)
                 web.wait(20)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./concord bench loop", description="Measures claim + submit.")
+    parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--clients", default="1,8,32,100")
+    parser.add_argument("--json", action="store_true", help="print figures as JSON")
+    given = parser.parse_args()
+    table = measured(given)
     if given.json:
         print(json.dumps([asdict(row) for row in table], indent=2))
         return

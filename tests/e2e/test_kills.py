@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.kills import Given, compared
+from bench.harness.acknowledged import compared
+from bench.harness.log import Given
 
 ROOT = Path(__file__).resolve().parents[2]
 
