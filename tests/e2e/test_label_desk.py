@@ -260,11 +260,80 @@ def test_a_flag_leaves_the_item_on_the_desk(bench: Any) -> None:
     desk.page.locator('dialog input[value="needs_expert"]').check()
     desk.page.fill("#flag-comment", "which edition?")
     desk.page.locator("dialog .primary").click()
-    desk.page.wait_for_selector("dialog", state="detached")
+    desk.page.locator(".toast", has_text="Marked for a reviewer").wait_for()
     assert desk.state.flagged == [{"task": 1, "kind": "needs_expert", "comment": "which edition?"}]
     desk.press("Enter")
     assert desk.wait_received(1)[0]["task"] == 1
     assert desk.state.skipped == []
+
+
+def slowly(page: Any, address: str, *, never: bool = False) -> None:
+    """What the page asks for there comes a while later, or it is told then that it never will."""
+
+    def after(route: Any) -> None:
+        page.wait_for_timeout(400)
+        if never:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.context.route(address, after)
+
+
+@pytest.mark.parametrize(
+    ("late", "keys", "then"),
+    [
+        ("**/dialogs.js", ["s", "3", "Enter"], {"skipped": [("needs_expert", "")]}),
+        ("**/review.js", ["f", "Tab", "Enter"], {"flagged": [("ambiguous", "")]}),
+        ("**/review.js", ["2", "f", "4", "Escape", "Enter"], {"answered": [2]}),
+        ("**/dialogs.js", ["3", "?", "5", "Escape", "Enter"], {"answered": [3]}),
+        ("**/dialogs.js", ["4", "s", "1", "Escape", "Enter"], {"answered": [4]}),
+    ],
+)
+def test_keys_pressed_before_a_dialog_stands_go_to_it_and_answer_nothing(
+    bench: Any, late: str, keys: list[str], then: dict[str, Any]
+) -> None:
+    desk = bench(DeskState(kind="choice"))
+    slowly(desk.page, late)
+    desk.page.reload()
+    desk.page.wait_for_selector(".msg")
+    desk.press(*keys)
+    for _ in range(100):
+        did = {
+            "skipped": [(one["reason"], one["comment"]) for one in desk.state.skipped],
+            "flagged": [(one["kind"], one["comment"]) for one in desk.state.flagged],
+            "answered": [one["answers"]["intent"]["class"] for one in desk.state.received],
+        }
+        if any(did.values()):
+            break
+        desk.page.wait_for_timeout(50)
+    assert did == {"skipped": [], "flagged": [], "answered": []} | then
+
+
+def test_keys_pressed_on_the_way_back_are_for_the_answer_gone_back_to(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    desk.press("2", "Enter")
+    desk.wait_received(1)
+    desk.wait_shown(2)
+    slowly(desk.page, "**/past*")
+    desk.press("j", "3", "Enter")
+    corrected = desk.wait_received(2)[1]
+    assert (corrected["task"], corrected["answers"], corrected["revises"]) == (
+        1,
+        {"intent": {"class": 3}},
+        1000,
+    )
+
+
+def test_a_dialog_that_cannot_be_had_is_said_and_its_keys_answer_nothing(bench: Any) -> None:
+    desk = bench(DeskState(kind="choice"))
+    slowly(desk.page, "**/review.js", never=True)
+    desk.press("f", "2", "Enter")
+    desk.page.wait_for_selector(".toast")
+    desk.page.wait_for_timeout(300)
+    assert (desk.state.received, desk.page.locator("input:checked").count()) == ([], 0)
+    desk.press("1", "Enter")
+    assert desk.wait_received(1)[0]["answers"] == {"intent": {"class": 1}}
 
 
 def test_a_preview_claims_and_sends_nothing(bench: Any) -> None:

@@ -5,6 +5,7 @@ import { h } from "./dom.ts";
 import { Drafts } from "./drafts.ts";
 import { Frame, type Action } from "./frame.ts";
 import { GuidelinePanel } from "./guideline.ts";
+import { HeldKeys } from "./held_keys.ts";
 import { assignClassKeys, Hotkeys } from "./hotkeys.ts";
 import { newId } from "./ids.ts";
 import { chordFor, keepKeymap, readKeymap, settled, useKeymap, type Keymap } from "./keymap.ts";
@@ -35,6 +36,7 @@ export class Desk {
   readonly #frame: Frame;
   readonly #guideline: GuidelinePanel;
   readonly #hotkeys: Hotkeys;
+  readonly #keys: HeldKeys;
   readonly #drafts: Drafts;
   readonly #outbox: Outbox;
   readonly #say: (text: string) => void;
@@ -67,6 +69,7 @@ export class Desk {
     this.#guideline = new GuidelinePanel(this.#frame.right, config);
     this.#say = announcer(this.#frame.status);
     this.#classKeys = assignClassKeys(config.questions, RESERVED);
+    this.#keys = new HeldKeys(document, (event) => this.#hotkeys.wants(event));
     this.#hotkeys = new Hotkeys(() => document.querySelector("dialog[open]") !== null);
     this.#shelf = shelf;
     this.#keysName = `concord.${config.agent ?? ""}.keys`;
@@ -386,7 +389,7 @@ export class Desk {
     const work = this.#work;
     if (!work || this.#moving || !work.check()) return;
     if (this.#config.preview) {
-      void dialogs().then(({ showStored }) => showStored(work.answers as Json));
+      void this.#asked(dialogs()).then((asked) => asked?.showStored(work.answers as Json));
       return;
     }
     if (this.#config.review) {
@@ -411,8 +414,8 @@ export class Desk {
   async #flag(): Promise<void> {
     const work = this.#work;
     if (!work || !this.#mayFlag) return;
-    const { sendFlag } = await import("./review.ts");
-    const sent = await sendFlag((this.#config.flag_url ?? "").replace("{task}", String(work.task.id)), this.#config.flags ?? []);
+    const asked = await this.#asked(import("./review.ts"));
+    const sent = await asked?.sendFlag((this.#config.flag_url ?? "").replace("{task}", String(work.task.id)), this.#config.flags ?? []);
     if (sent) this.#tell(sent.kind === "done" ? t("flagged") : sent.message || t("offline"));
     if (work === this.#work) work.focus();
   }
@@ -425,8 +428,8 @@ export class Desk {
   async #sendReview(work: Work): Promise<void> {
     const review = this.#config.review;
     if (!review) return;
-    const { sendCorrection } = await import("./review.ts");
-    const sent = await sendCorrection(review, work.answers);
+    const asked = await this.#asked(import("./review.ts"));
+    const sent = await asked?.sendCorrection(review, work.answers);
     if (sent?.kind === "done") location.assign(review.done_url);
     else if (sent) this.#showRefusal(sent);
     if (sent?.kind !== "done") work.focus();
@@ -435,8 +438,8 @@ export class Desk {
   async #skip(): Promise<void> {
     const work = this.#work;
     if (!work || this.#config.preview || this.#config.skip_reasons.length === 0 || work.task.revises !== undefined) return;
-    const { askSkip } = await dialogs();
-    const skipped = await askSkip(this.#config.skip_reasons, null);
+    const asked = await this.#asked(dialogs());
+    const skipped = await asked?.askSkip(this.#config.skip_reasons, null);
     if (!skipped || work !== this.#work) {
       work.focus();
       return;
@@ -444,6 +447,16 @@ export class Desk {
     this.#send(this.#config.skip_url, work.task.id, { reason: skipped.reason, comment: skipped.comment });
     this.#say(t("skipped"));
     void this.#next();
+  }
+
+  /** Whatever is asked for, a dialog or older work, has every key pressed after that; null where it cannot be had. */
+  async #asked<T>(what: Promise<T>): Promise<T | null> {
+    try {
+      return await this.#keys.until(what);
+    } catch {
+      this.#tell(t("offline"));
+      return null;
+    }
   }
 
   #send(template: string, task: number, body: Json | object): void {
@@ -525,17 +538,18 @@ export class Desk {
   async #back(): Promise<void> {
     if (!this.#mayLookBack || this.#moving) return;
     const now = this.#work?.task.revises === undefined ? null : this.#work.task.id;
-    if (now === null && !(await this.#loadPast())) return;
+    if (now === null && !(await this.#keys.until(this.#loadPast()))) return;
     const next = this.#past[this.#past.findIndex((past) => past.task.id === now) + 1];
     if (next) this.#correct(next);
     else this.#tell(t(this.#past.length > 0 ? "no_older" : "past_none"));
   }
 
   async #choosePast(): Promise<void> {
-    if (!this.#mayLookBack || this.#moving || !(await this.#loadPast())) return;
+    if (!this.#mayLookBack || this.#moving) return;
+    const asked = await this.#asked(this.#loadPast().then((found) => (found ? import("./past_dialog.ts") : null)));
+    if (!asked) return;
     const work = this.#work;
-    const { askPast } = await import("./past_dialog.ts");
-    const chosen = await askPast(this.#past, this.#config.questions, work?.task.revises === undefined ? null : work.task.id);
+    const chosen = await asked.askPast(this.#past, this.#config.questions, work?.task.revises === undefined ? null : work.task.id);
     if (chosen && work === this.#work) this.#correct(chosen);
     else this.#work?.focus();
   }
@@ -658,9 +672,10 @@ export class Desk {
 
   /** Every key, and a way to change it; the item is shown anew with keys that were changed. */
   async #help(): Promise<void> {
-    const { showHelp } = await dialogs();
+    const asked = await this.#asked(dialogs());
+    if (!asked) return;
     const before = this.#keymap;
-    this.#keymap = await showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])], before);
+    this.#keymap = await asked.showHelp([...this.#pageBindings(), ...(this.#work?.bindings ?? [])], before);
     if (this.#keymap === before) return;
     keepKeymap(this.#shelf, this.#keysName, this.#keymap);
     useKeymap(this.#keymap);

@@ -107,6 +107,12 @@ export class Hotkeys {
     }
   }
 
+  /** True for a key that the page or what lies over it may answer to; the browser's own are not among them. */
+  wants(event: KeyboardEvent): boolean {
+    const chord = chordOf(event);
+    return this.#bindings.has(chord) || (!/^F\d|Ctrl\+/.test(chord) && !event.altKey);
+  }
+
   listen(target: Document): void {
     target.addEventListener("keydown", (event) => this.#down(event));
     target.addEventListener("keyup", (event) => this.#up(event));
