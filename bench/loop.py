@@ -67,7 +67,7 @@ def under_load(
         client.join()
         wall = time.monotonic() - begun
     if not spans:
-        raise SystemExit("the load generator was refused")
+        raise SystemExit(f"{scene}: no cycle was completed in {seconds:g} s")
     web_s, database_s = cpu_seconds(web) - before_web, cpu_seconds(database) - before_database
     cycles = len(spans)
     return Measured(

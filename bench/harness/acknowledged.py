@@ -68,6 +68,9 @@ def check_database(told: Sequence[Given], scene: Scene, work: Work, result: Resu
     from labeling.services import profiles
     from metadata.models import Item, Job
 
+    deadline = time.monotonic() + JOBS_END_WITHIN_S
+    while (unended := Job.objects.exclude(state__in=ENDED).count()) and time.monotonic() < deadline:
+        time.sleep(0.2)
     answers = Answer.objects.filter(question_id=scene.question, annotation__seat__isnull=False)
     rows = answers.values_list("annotation__task_id", "annotation__agent_id", "annotation_id", "value")
     kept = [Given(task, agent, annotation, value["class"]) for task, agent, annotation, value in rows]
@@ -85,9 +88,6 @@ def check_database(told: Sequence[Given], scene: Scene, work: Work, result: Resu
     )
     asked = Job.objects.filter(pk__in=list(work.jobs))
     result.jobs = dict(asked.values_list("state").annotate(n=Count("pk")))
-    deadline = time.monotonic() + JOBS_END_WITHIN_S
-    while (unended := Job.objects.exclude(state__in=ENDED).count()) and time.monotonic() < deadline:
-        time.sleep(0.2)
     silently = Job.objects.filter(state="failed", error=None).count()
     result.jobs_that_never_ended = unended + silently + work.overdue
     result.jobs_restarted = Job.objects.filter(attempts__gt=1).count()
