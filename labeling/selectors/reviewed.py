@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import msgspec
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from labeling.models import Flag, Resolution, Review, Task
+from labeling.models import Annotation, Flag, Resolution, Review, Round, Task
 from labeling.selectors.access import ProjectAccess
 from metadata.kernel.errors import NotFound
 
@@ -44,6 +44,17 @@ CROSS JOIN LATERAL (
     FROM labeling_answer w JOIN labeling_question q ON q.id = w.question_id WHERE w.annotation_id = n.id) answers
 WHERE a.task_id = %s AND a.state = 2 ORDER BY a.agent_id
 """
+
+
+# A revision of the answer that was reviewed; a correction of the reviewer's is another agent's.
+_ANSWERED_AGAIN: Final = Exists(
+    Annotation.objects.filter(
+        task_id=OuterRef("task_id"),
+        agent_id=OuterRef("agent_id"),
+        revision__gt=0,
+        pk__gt=OuterRef("annotation_id"),
+    )
+)
 
 
 def task_of(access: ProjectAccess, task_id: int) -> Task:
@@ -102,3 +113,21 @@ def accepted_count(project_id: int, agent_id: int) -> int:
         agent_id=agent_id, task__round__project_id=project_id, verdict=Review.Verdict.ACCEPTED
     )
     return accepted.count()
+
+
+def answered_again(reviews: Sequence[Review]) -> frozenset[int]:
+    """Which of these answers were given anew after their review."""
+    found = Review.objects.filter(_ANSWERED_AGAIN, pk__in=[one.pk for one in reviews])
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def sent_back(project_id: int, agent_id: int) -> QuerySet[Review]:
+    """What was sent back to somebody and waits for their answer, in rounds that still take one."""
+    later = Review.objects.filter(task_id=OuterRef("task_id"), agent_id=agent_id, pk__gt=OuterRef("pk"))
+    return Review.objects.filter(
+        ~Exists(later),
+        ~_ANSWERED_AGAIN,
+        agent_id=agent_id,
+        task__round__project_id=project_id,
+        verdict=Review.Verdict.RETURNED,
+    ).exclude(task__round__state=Round.State.CLOSED)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from labeling.selectors.home import work_of
+from labeling.selectors.reviewed import sent_back
 from metadata.selectors.datasets import datasets_of
 from metadata.web.callers import page_caller
 
@@ -22,7 +23,10 @@ def home(request: HttpRequest) -> HttpResponse:
         labeling = [one for one in work if one.may_label]
         first = next((one for one in labeling if one.mine_left), labeling[0] if labeling else None)
         others = [one for one in labeling if one is not first]
-        return render(request, "labeling/your_work.html", {"first": first, "others": others})
+        back = sent_back(first.project.pk, caller.agent_id).count() if first else 0
+        return render(
+            request, "labeling/your_work.html", {"first": first, "others": others, "sent_back": back}
+        )
     waiting = next((one for one in work if one.may_label and one.mine_left), None)
     page = {
         "work": work,

@@ -21,6 +21,7 @@ from labeling.models import Flag, Project, Task
 from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.media import examples_in
 from labeling.selectors.projects import asked_by_round, own_progress
+from labeling.selectors.reviewed import sent_back
 from labeling.services.desk import SKIP_REASONS
 from labeling.services.flags import FLAGS
 from labeling.services.projects import questions_if
@@ -47,7 +48,10 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
         raise PermissionRefused(_("You see this project as an admin. Join it on its Members page to label."))
     done, total = own_progress(access.project, caller.agent_id)
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
-    desk["open_task"] = whole_number(request.GET.get("task"), "task")
+    desk["open_task"] = task_id = whole_number(request.GET.get("task"), "task")
+    if task_id is not None:
+        back = sent_back(project_id, caller.agent_id).filter(task_id=task_id).first()
+        desk["sent_back"] = back.reason if back else ""
     return render(request, "labeling/label.html", {"desk": desk, "project": access.project})
 
 

@@ -25,6 +25,7 @@ from labeling.selectors.reviewed import (
     StandingAnswer,
     accepted_count,
     accepted_values,
+    answered_again,
     changes_of,
     open_flags,
     reviews_of,
@@ -75,6 +76,7 @@ class Change:
     picture: Picture | None
     questions: tuple[Compared, ...]
     may_open: bool
+    answered_again: bool
 
 
 def _reviewing(request: HttpRequest, project_id: int) -> ProjectAccess:
@@ -302,10 +304,13 @@ def _changes_page(
     rows = changes_of(access.project.pk, me)
     found = list((rows.filter(pk__lt=after) if after else rows)[: CHANGES + 1])
     parts = parts_of([one.task.item_id for one in found])
+    again = answered_again(found)
     page = {
         "access": access,
         "project": access.project,
-        "changes": [_change(one, parts[one.task.item_id]) for one in found[:CHANGES]],
+        "changes": [
+            _change(one, parts[one.task.item_id], answered_again=one.pk in again) for one in found[:CHANGES]
+        ],
         "before": found[CHANGES - 1].pk if len(found) > CHANGES else None,
         "accepted": accepted_count(access.project.pk, me),
         "steers": policies.can_see_figures(access),
@@ -314,7 +319,7 @@ def _changes_page(
     return render(request, "labeling/changes.html", page, status=422 if refused else 200)
 
 
-def _change(one: Review, parts: Sequence[ShownPart]) -> Change:
+def _change(one: Review, parts: Sequence[ShownPart], *, answered_again: bool) -> Change:
     picture = picture_of(one.task_id, parts)
     given = {answer.question.key: answer.value for answer in one.annotation.answers.all()}
     correction = one.correction
@@ -338,7 +343,8 @@ def _change(one: Review, parts: Sequence[ShownPart]) -> Change:
             )
             for question in asked
         ),
-        one.verdict == Review.Verdict.RETURNED and one.task.round.state != "closed",
+        may_open=one.verdict == Review.Verdict.RETURNED and one.task.round.state != "closed",
+        answered_again=answered_again,
     )
 
 

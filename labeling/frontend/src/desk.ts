@@ -582,7 +582,8 @@ export class Desk {
     }
     const past = this.#past.find(({ annotation }) => annotation === revises);
     const when = past ? new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(past.submitted_at)) : "";
-    this.#frame.notice("past", "info", t("correcting"), t("correcting_text", { when }), {
+    const sentBack = this.#work?.task.id === this.#config.open_task ? this.#config.sent_back : "";
+    this.#frame.notice("past", "info", sentBack ? t("sent_back") : t("correcting"), sentBack ? `“${sentBack}”` : t("correcting_text", { when }), {
       label: t("back_where"),
       run: () => {
         this.#setAside();

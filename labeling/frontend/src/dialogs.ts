@@ -20,6 +20,9 @@ export function open(title: string, body: readonly (Node | string)[], footer: re
       resolve(dialog.returnValue === "yes");
     });
   });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector<HTMLButtonElement>("form button[value=yes]")?.click();
+  });
   document.body.append(dialog);
   dialog.showModal();
   return { dialog, ended };

@@ -151,6 +151,7 @@ export type MessageKey =
   | "selected_text"
   | "selected_title"
   | "sending"
+  | "sent_back"
   | "session_ended"
   | "session_text"
   | "shapes"

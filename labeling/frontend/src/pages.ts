@@ -3,7 +3,7 @@ import { answeredBy } from "./pages/answered_by.ts";
 import { classEditor } from "./pages/classes.ts";
 import { copyFrom } from "./pages/copy.ts";
 import { dropForm } from "./pages/drop.ts";
-import { pressKey } from "./pages/keys.ts";
+import { pressKey, writeIn } from "./pages/keys.ts";
 import { livePreview } from "./pages/preview.ts";
 import { initTheme, nextTheme } from "./pages/theme.ts";
 import { waits } from "./pages/waits.ts";
@@ -18,6 +18,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", pressKey);
+document.addEventListener("toggle", writeIn, { capture: true });
 
 /** A confirmation in the page's own words; scripts off, the form is sent as it is. */
 document.addEventListener("submit", (event) => {

@@ -82,6 +82,8 @@ export interface DeskConfig {
   readonly past_url?: string;
   /** Opens with this answered task, to correct it. */
   readonly open_task?: number | null;
+  /** Why a reviewer sent that one back. */
+  readonly sent_back?: string;
   readonly home_url: string;
   readonly sign_in_url?: string;
   readonly guideline?: { readonly id?: number; readonly version?: string; readonly text?: string; readonly url?: string };
