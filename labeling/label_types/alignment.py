@@ -84,11 +84,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place of the voted sequence: the winner ("" for nothing), the share behind it, and whether it was even."""
+    """One place of the voted sequence: the winner ("" for nothing), the share behind it, whether it was even, and the
+    tokens that stood even with it."""
 
     token: str
     share: float
     even: bool
+    rivals: tuple[str, ...] = ()
 
 
 def rover(readings: Sequence[Reading]) -> list[Slot]:
@@ -126,11 +128,19 @@ def _voted(place: Sequence[tuple[str, str, float]]) -> Slot:
     by_key = _summed([(key, weight) for key, _, weight in place])
     total = math.fsum(weight for _, _, weight in place)
     key = max(by_key, key=lambda one: round(by_key[one] / total, 9))
+    rivals = [one for one in by_key if one != key and by_key[one] >= by_key[key] - 1e-9 * total]
+    return Slot(
+        _written(place, key, total),
+        by_key[key] / total,
+        bool(rivals),
+        tuple(_written(place, one, total) for one in rivals),
+    )
+
+
+def _written(place: Sequence[tuple[str, str, float]], key: str, total: float) -> str:
+    """The token most of the weight wrote for the key."""
     by_token = _summed([(token, weight) for one, token, weight in place if one == key])
-    token = max(by_token, key=lambda one: round(by_token[one] / total, 9))
-    rivals = [weight for one, weight in by_key.items() if one != key]
-    even = bool(rivals) and max(rivals) >= by_key[key] - 1e-9 * total
-    return Slot(token, by_key[key] / total, even)
+    return max(by_token, key=lambda one: round(by_token[one] / total, 9))
 
 
 def _summed(weighted: Sequence[tuple[str, float]]) -> dict[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from consistency.core.aggregation.incidence import incidence
 from consistency.core.aggregation.result import Aggregated, Facts, expected_accuracy
+from consistency.core.aggregation.watch import Watch, unwatched
 from consistency.core.arrays import FloatArray, counts, totals
 from consistency.core.ratings import Ratings
 
@@ -20,6 +21,7 @@ def bwa(
     strength: float = 1.0,
     max_iterations: int = 500,
     tolerance: float = 1e-3,
+    watch: Watch = unwatched,
 ) -> Aggregated:
     """Degrees of each class, scaled to sum to 1; ``shape`` is a, ``strength`` is l.
 
@@ -43,6 +45,7 @@ def bwa(
     said = row[ratings.item] * n_classes + ratings.code
     who = ratings.labeler * n_classes + ratings.code
     for iteration in range(1, max(1, max_iterations) + 1):
+        watch(iteration)
         before = degree
         squares: FloatArray = votes.by_labeler.columns(degree**2)
         squares += totals(who, 1 - 2 * degree.ravel()[said], n_labelers * n_classes).reshape(squares.shape)

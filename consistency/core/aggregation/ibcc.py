@@ -3,8 +3,9 @@ doi:10.1007/978-3-642-36406-8_1): Dawid and Skene's model with Dirichlet posteri
 
 import numpy as np
 
-from consistency.core.aggregation.incidence import incidence, normalized
+from consistency.core.aggregation.incidence import incidence
 from consistency.core.aggregation.result import Aggregated, Facts, expected_accuracy
+from consistency.core.aggregation.watch import Watch, unwatched
 from consistency.core.arrays import FloatArray
 from consistency.core.ratings import Ratings
 from consistency.core.special import digamma, log_gamma
@@ -18,6 +19,7 @@ def ibcc_vb(
     prevalence: float = 1.0,
     max_iterations: int = 500,
     tolerance: float = 1e-7,
+    watch: Watch = unwatched,
 ) -> Aggregated:
     """Posterior of each item under ``pi[g, k] ~ Dirichlet(right at k, wrong elsewhere)``, ``rho ~ Dirichlet``.
 
@@ -36,19 +38,22 @@ def ibcc_vb(
     prior = np.full((n_classes, n_classes), wrong)
     np.fill_diagonal(prior, right)
     flat = np.full(n_classes, prevalence)
-    posterior, before = votes.vote_shares(), -np.inf
+    start, before = votes.vote_shares(), -np.inf
+    posterior = np.empty_like(start)
+    answers, share = votes.collected(start), start.sum(axis=0)
     for iteration in range(1, max(1, max_iterations) + 1):
-        answers = votes.collected(posterior) + prior
-        share = posterior.sum(axis=0) + flat
+        watch(iteration)
+        answers = answers + prior
+        share = share + flat
         log_confusion = digamma(answers) - digamma(answers.sum(axis=1, keepdims=True))
         log_share = digamma(share) - digamma(share.sum())
-        posterior, evidence = normalized(votes.product(log_confusion.reshape(-1, n_classes)) + log_share)
-        bound = float(evidence.sum()) - _divergence(answers, prior, log_confusion)
+        found = votes.expected(log_confusion.reshape(-1, n_classes), log_share, posterior)
+        bound = found.evidence - _divergence(answers, prior, log_confusion)
         bound -= _divergence(share[None, :, None], flat[:, None], log_share[None, :, None])
         converged = abs(bound - before) <= tolerance * abs(bound)
         if converged or iteration == max_iterations:
             break
-        before = bound
+        answers, share, before = found.answers, found.share, bound
     confusion = (answers / answers.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
     accuracy = expected_accuracy(ratings, votes.item, posterior)
     facts = Facts(iteration, converged, bound, "evidence lower bound")

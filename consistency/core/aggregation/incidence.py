@@ -12,6 +12,12 @@ from consistency.core.ratings import Ratings
 MANY_VOTES = 100_000
 """From here SciPy's products pay for its import, which takes half a second."""
 
+BLOCK_CELLS = 32_768
+"""Posteriors worked on together: they, their votes and what is computed of them fit a core's own cache."""
+
+PRODUCT_OF = 32
+"""Normalizers multiplied before a logarithm is taken: up to 2**31 classes their product stays finite."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sparse:
@@ -25,10 +31,12 @@ class Sparse:
     start: IntArray
     column: IntArray
     n_columns: int
+    many: bool = False
+    """Whether SciPy multiplies."""
 
     def rows(self, table: FloatArray) -> FloatArray:
         """The matrix times ``table`` (columns, k): for each row the sum of the table's rows it names."""
-        if len(self.column) >= MANY_VOTES:
+        if self.many:
             product: FloatArray = self._scipy @ table
             return product
         sums: FloatArray = np.add.reduceat(table[self.column], self.start[:-1], axis=0)
@@ -36,8 +44,8 @@ class Sparse:
 
     def columns(self, table: FloatArray) -> FloatArray:
         """The transposed matrix times ``table`` (rows, k)."""
-        if len(self.column) >= MANY_VOTES:
-            product: FloatArray = self._scipy.T @ table
+        if self.many:
+            product: FloatArray = self._transposed @ table
             return product
         sums = [totals(self.column, part[self.row], self.n_columns) for part in table.T]
         return np.stack(sums, axis=1)
@@ -48,12 +56,43 @@ class Sparse:
         row: IntArray = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
         return row
 
+    def blocks(self, size: int) -> "list[tuple[slice, Sparse]]":
+        """The matrix by ``size`` rows, and which ones they are."""
+        n_rows = len(self.start) - 1
+        edges = [(begin, min(begin + size, n_rows)) for begin in range(0, n_rows, size)]
+        return [
+            (
+                slice(begin, end),
+                Sparse(
+                    self.start[begin : end + 1] - self.start[begin],
+                    self.column[self.start[begin] : self.start[end]],
+                    self.n_columns,
+                    self.many,
+                ),
+            )
+            for begin, end in edges
+        ]
+
+    @cached_property
+    def _transposed(self) -> Any:
+        return self._scipy.T
+
     @cached_property
     def _scipy(self) -> Any:
         from scipy.sparse import csr_array
 
         shape = (len(self.start) - 1, self.n_columns)
         return csr_array((np.ones(len(self.column)), self.column, self.start), shape=shape)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Expected:
+    """What an E-step implies: expected ``answers[labeler, class answered, true class]``, items of each class
+    (``share``), and the log of the evidence."""
+
+    answers: FloatArray
+    share: FloatArray
+    evidence: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +121,33 @@ class Incidence:
         shares: FloatArray = counts / counts.sum(axis=1, keepdims=True)
         return shares
 
+    @cached_property
+    def _blocks(self) -> "list[tuple[slice, Sparse]]":
+        return self.by_class.blocks(max(1, BLOCK_CELLS // self.n_classes))
+
+    def expected(self, log_table: FloatArray, log_prior: FloatArray, posterior: FloatArray) -> "Expected":
+        """One E-step: fills ``posterior`` (rows, classes) and collects what it implies, block by block, so that nothing
+        but the posterior itself is as large as the votes.
+
+        ``log_table`` (labelers * classes, classes) holds what each answer tells of each class.
+        """
+        answers = np.zeros((self.n_labelers * self.n_classes, self.n_classes))
+        share, evidence = np.zeros(self.n_classes), 0.0
+        for rows, votes in self._blocks:
+            by_class = np.add(votes.rows(log_table).T, log_prior[:, None], order="C")
+            top = by_class.max(axis=0)
+            by_class -= top
+            np.exp(by_class, out=by_class)
+            total = by_class.sum(axis=0)
+            by_class /= total
+            share += by_class.sum(axis=1)
+            evidence += float(top.sum()) + _sum_of_logs(total)
+            part = posterior[rows]
+            part[:] = by_class.T
+            answers += votes.columns(part)
+        shape = (self.n_labelers, self.n_classes, self.n_classes)
+        return Expected(answers.reshape(shape), share, evidence)
+
     def product(self, table: FloatArray) -> FloatArray:
         """Sum over each item's votes of the rows of ``table`` (labelers * classes, k), shape ``(rows, k)``."""
         return self.by_class.rows(table)
@@ -103,12 +169,23 @@ def incidence(ratings: Ratings) -> Incidence:
     start: IntArray = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(votes[item])])
     n_classes, n_labelers = len(ratings.classes), len(ratings.labelers)
     labeler, code = ratings.labeler[order], ratings.code[order]
+    many = len(ratings) >= MANY_VOTES
+    cell = labeler * n_classes + code
+    if n_labelers * n_classes < 2**31:
+        cell, labeler = cell.astype(np.int32), labeler.astype(np.int32)
     return Incidence(
         ratings,
         item,
-        Sparse(start, labeler * n_classes + code, n_labelers * n_classes),
-        Sparse(start, labeler, n_labelers),
+        Sparse(start, cell, n_labelers * n_classes, many),
+        Sparse(start, labeler, n_labelers, many),
     )
+
+
+def _sum_of_logs(values: FloatArray) -> float:
+    """Sum of the logarithms of values from 1 up, with few logarithms taken."""
+    whole = len(values) // PRODUCT_OF * PRODUCT_OF
+    products = values[:whole].reshape(PRODUCT_OF, -1).prod(axis=0)
+    return float(np.log(products).sum() + np.log(values[whole:]).sum())
 
 
 def normalized(log_joint: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from consistency.core.aggregation.incidence import Incidence, incidence, normalized
 from consistency.core.aggregation.result import Aggregated, Facts
+from consistency.core.aggregation.watch import Watch, unwatched
 from consistency.core.arrays import FloatArray, IntArray, counts, totals
 from consistency.core.ratings import Ratings
 from consistency.core.special import digamma
@@ -36,6 +37,7 @@ def mace(
     max_iterations: int = 200,
     smoothing: float = 0.5,
     tolerance: float = 1e-6,
+    watch: Watch = unwatched,
 ) -> Aggregated:
     """Every restart is run for ``warm_up`` iterations, the best one to the end. ``accuracy`` is the probability of
     knowing.
@@ -54,10 +56,10 @@ def mace(
     best: _Fit | None = None
     for _ in range(restarts):
         spam, strategy = _random_start(votes, rng)
-        fit = _climb(votes, said, spam, strategy, warm_up, smoothing, tolerance)
+        fit = _climb(votes, said, spam, strategy, warm_up, smoothing, tolerance, watch)
         best = fit if best is None or fit.likelihood > best.likelihood else best
     assert best is not None
-    final = _climb(votes, said, best.spam, best.strategy, max_iterations, smoothing, tolerance)
+    final = _climb(votes, said, best.spam, best.strategy, max_iterations, smoothing, tolerance, watch)
     answered = counts(ratings.labeler, votes.n_labelers) > 0
     facts = Facts(
         final.iterations + best.iterations,
@@ -84,6 +86,7 @@ def _climb(
     max_iterations: int,
     smoothing: float,
     tolerance: float,
+    watch: Watch,
 ) -> _Fit:
     ratings, n_classes, n_labelers = votes.ratings, votes.n_classes, votes.n_labelers
     who = ratings.labeler * n_classes + ratings.code
@@ -91,6 +94,7 @@ def _climb(
     answers = counts(who, n_labelers * n_classes).reshape(n_labelers, n_classes)
     knows = 1 - spam
     for iteration in range(1, max(1, max_iterations) + 1):
+        watch(iteration)
         by_spam = np.maximum(spam[:, None] * strategy, 1e-300)
         log_spam = np.log(by_spam)
         gain = np.log(by_spam + knows[:, None]) - log_spam

@@ -9,6 +9,7 @@ import numpy as np
 
 from consistency.core.aggregation.incidence import incidence, normalized
 from consistency.core.aggregation.result import Aggregated, Facts
+from consistency.core.aggregation.watch import Watch, unwatched
 from consistency.core.arrays import counts, totals
 from consistency.core.ratings import Ratings
 
@@ -21,6 +22,7 @@ def one_coin(
     wrong: float = 1.0,
     max_iterations: int = 500,
     tolerance: float = 1e-8,
+    watch: Watch = unwatched,
 ) -> Aggregated:
     """EM from the vote shares, with a Beta prior of ``right`` and ``wrong`` pseudo-answers on each labeler's coin.
 
@@ -41,6 +43,7 @@ def one_coin(
     posterior, before, others = votes.vote_shares(), -np.inf, max(1, n_classes - 1)
     log_prior = np.full(n_classes, -np.log(n_classes))
     for iteration in range(1, max(1, max_iterations) + 1):
+        watch(iteration)
         hits = totals(ratings.labeler, posterior.ravel()[cell], n_labelers)
         coin = np.clip((hits + right) / (answers + right + wrong), 1e-9, 1 - 1e-9)
         if prevalence == "smoothed":

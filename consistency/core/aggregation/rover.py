@@ -1,26 +1,33 @@
 """Transcripts merged word by word: what most people said at each place, in the way most of them wrote it."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
 import numpy as np
 
+from consistency.core.aggregation.watch import Watch, unwatched
 from consistency.core.arrays import FloatArray, IntArray, NameArray, counts, totals
 from consistency.core.ratings import Ratings
-from labeling.label_types.alignment import Reading, edit_distance, rover
+from labeling.label_types.alignment import Reading, Slot, edit_distance, rover
+
+MOST_TIED = 16
+"""Texts listed of an item whose places stood even: with many such places there are thousands."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Transcribed:
     """One row an item with a text. ``confidence`` is the mean share behind the winner of each place, ``even_places``
-    counts those that two writings won alike (the first in order of the labelers' names stands). ``error_rate`` of a
-    labeler: edits to the merged texts over their words, case and punctuation not held against anybody."""
+    counts those that two writings won alike (the first in order of the labelers' names stands), and ``tied`` lists the
+    texts that these make, the one that stands first; none where no place was even. ``error_rate`` of a labeler: edits to the merged texts over their words, case and punctuation not held against anybody."""
 
     ratings: Ratings
     item: IntArray
     text: tuple[str, ...]
     confidence: FloatArray
     even_places: IntArray
+    tied: tuple[tuple[str, ...], ...]
     error_rate: FloatArray
 
     @property
@@ -42,7 +49,7 @@ def spoken_words(text: str) -> list[str]:
     return [word for token in text.split() if (word := spoken(token))]
 
 
-def rover_transcripts(ratings: Ratings) -> Transcribed:
+def rover_transcripts(ratings: Ratings, *, watch: Watch = unwatched) -> Transcribed:
     """ROVER (Fiscus 1997, doi:10.1109/ASRU.1997.659110) over labels that are texts, labelers in order of their names.
 
     >>> from consistency.core.ratings import from_arrays
@@ -60,10 +67,13 @@ def rover_transcripts(ratings: Ratings) -> Transcribed:
     order = np.lexsort((ratings.code, rank[ratings.labeler], ratings.item))
     votes = counts(ratings.item, len(ratings.items))
     items = np.flatnonzero(votes)
-    merged, confidence, even = [], np.ones(len(items)), np.zeros(len(items), dtype=np.int64)
+    confidence, even = np.ones(len(items)), np.zeros(len(items), dtype=np.int64)
+    merged: list[str] = []
+    tied: list[tuple[str, ...]] = []
     edits, words = np.zeros(len(ratings)), np.zeros(len(ratings))
     begin = 0
     for row, item in enumerate(items.tolist()):
+        watch(row + 1)
         rows = order[begin : begin + int(votes[item])]
         begin += int(votes[item])
         slots = rover(
@@ -72,7 +82,8 @@ def rover_transcripts(ratings: Ratings) -> Transcribed:
                 for vote, code in zip(rows.tolist(), ratings.code[rows].tolist(), strict=True)
             ]
         )
-        merged.append(" ".join(slot.token for slot in slots if slot.token))
+        merged.append(_text([slot.token for slot in slots]))
+        tied.append(_tied(slots))
         if slots:
             confidence[row] = sum(slot.share for slot in slots) / len(slots)
         even[row] = sum(slot.even for slot in slots)
@@ -83,7 +94,19 @@ def rover_transcripts(ratings: Ratings) -> Transcribed:
     n = len(ratings.labelers)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate: FloatArray = totals(ratings.labeler, edits, n) / totals(ratings.labeler, words, n)
-    return Transcribed(ratings, items, tuple(merged), confidence, even, rate)
+    return Transcribed(ratings, items, tuple(merged), confidence, even, tuple(tied), rate)
+
+
+def _tied(slots: Sequence[Slot]) -> tuple[str, ...]:
+    """The texts the even places make; the first `MOST_TIED` of them."""
+    if not any(slot.even for slot in slots):
+        return ()
+    texts = (_text(tokens) for tokens in product(*((slot.token, *slot.rivals) for slot in slots)))
+    return tuple(dict.fromkeys(islice(texts, MOST_TIED)))
+
+
+def _text(tokens: Sequence[str]) -> str:
+    return " ".join(token for token in tokens if token)
 
 
 def _reading(text: str, weight: float) -> Reading:

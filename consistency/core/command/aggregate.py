@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from consistency.core.aggregation.bwa import bwa
-from consistency.core.aggregation.dawid_skene import dawid_skene, dawid_skene_ml
+from consistency.core.aggregation.dawid_skene import dawid_skene, dawid_skene_ml, default_prior
 from consistency.core.aggregation.glad import glad
 from consistency.core.aggregation.ibcc import ibcc_vb
 from consistency.core.aggregation.mace import mace
@@ -18,6 +18,7 @@ from consistency.core.aggregation.one_coin import one_coin
 from consistency.core.aggregation.online import ask_one_more
 from consistency.core.aggregation.result import Aggregated
 from consistency.core.aggregation.rover import Transcribed, rover_transcripts
+from consistency.core.aggregation.watch import Watch
 from consistency.core.aggregation.weighted import agreement_with_vote, wawa
 from consistency.core.arrays import FloatArray, IntArray, counts
 from consistency.core.command.reading import add_input_options, read, texts
@@ -30,7 +31,11 @@ MOST_CONFUSION_CELLS = 20_000_000
 MOST_LABELS_WRITTEN = 50
 """With more labels, confusion matrices are left out of the JSON."""
 
-SMOOTHED = ("dawid-skene", "mace")
+SMOOTHED = ("dawid-skene", "dawid-skene-map", "one-coin", "mace", "bwa", "ibcc")
+POSITIVE = ("mace", "bwa", "ibcc")
+"""Methods that need a prior: none at all is no smoothing of theirs."""
+
+RESTARTED = ("dawid-skene", "dawid-skene-map", "glad", "mace")
 WITHOUT_MODEL = ("majority", "weighted", "rover")
 SHOWN = 10
 
@@ -39,7 +44,7 @@ SHOWN = 10
 class Outcome:
     """What a method found, in the words of the file. Lists run over ``items`` and over ``labelers``.
 
-    ``label`` is ``None`` where the labels in ``tied`` share the first place. ``of_item`` and ``of_labeler`` hold what
+    ``label`` is ``None`` where the labels in ``tied`` share the first place (of merged texts, the first of them). ``of_item`` and ``of_labeler`` hold what
     else the method knows, by the name of its field.
     """
 
@@ -72,35 +77,66 @@ class Outcome:
             yield {"labeler": labeler, **{name: values[at] for name, values in more}}
 
 
-Method = Callable[[Ratings, argparse.Namespace], Outcome]
+Method = Callable[[Ratings, argparse.Namespace, Watch], Outcome]
 
 
-def _model(fit: Callable[[Ratings, argparse.Namespace], Aggregated]) -> Method:
-    return lambda ratings, asked: of_model(fit(ratings, asked), asked)
+def _model(fit: Callable[[Ratings, argparse.Namespace, Watch], Aggregated]) -> Method:
+    return lambda ratings, asked, watch: of_model(fit(ratings, asked, watch), asked)
+
+
+def _dawid_skene_ml(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    smoothing = 1e-6 if asked.smoothing is None else asked.smoothing
+    rng = np.random.default_rng(asked.seed)
+    return dawid_skene_ml(ratings, smoothing=smoothing, restarts=asked.restarts or 0, rng=rng, watch=watch)
+
+
+def _dawid_skene_map(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    prior, rng = default_prior(ratings, _times(asked)), np.random.default_rng(asked.seed)
+    return dawid_skene(ratings, prior=prior, restarts=asked.restarts or 0, rng=rng, watch=watch)
+
+
+def _one_coin(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    times = _times(asked)
+    return one_coin(ratings, prevalence=asked.prior, right=2 * times, wrong=times, watch=watch)
+
+
+def _glad(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    return glad(ratings, restarts=asked.restarts or 0, rng=np.random.default_rng(asked.seed), watch=watch)
+
+
+def _mace(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    smoothing = 0.5 if asked.smoothing is None else asked.smoothing
+    starts = 10 if asked.restarts is None else asked.restarts + 1
+    rng = np.random.default_rng(asked.seed)
+    return mace(ratings, rng=rng, restarts=starts, smoothing=smoothing, watch=watch)
+
+
+def _bwa(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    return bwa(ratings, strength=_times(asked), watch=watch)
+
+
+def _ibcc(ratings: Ratings, asked: argparse.Namespace, watch: Watch) -> Aggregated:
+    times = _times(asked)
+    return ibcc_vb(ratings, right=2 * times, wrong=times, prevalence=times, watch=watch)
+
+
+def _times(asked: argparse.Namespace) -> float:
+    """How many times the answers of the method's own prior count."""
+    return 1.0 if asked.smoothing is None else float(asked.smoothing)
 
 
 METHODS: Mapping[str, Method] = {
-    "majority": lambda ratings, asked: of_vote("majority", majority(ratings), asked),
-    "weighted": lambda ratings, asked: of_vote("weighted", majority(ratings), asked),
-    "wawa": _model(lambda ratings, _: wawa(ratings)),
-    "dawid-skene": _model(
-        lambda ratings, asked: dawid_skene_ml(
-            ratings, smoothing=1e-6 if asked.smoothing is None else asked.smoothing
-        )
-    ),
-    "dawid-skene-map": _model(lambda ratings, _: dawid_skene(ratings)),
-    "one-coin": _model(lambda ratings, asked: one_coin(ratings, prevalence=asked.prior)),
-    "glad": _model(lambda ratings, _: glad(ratings)),
-    "mace": _model(
-        lambda ratings, asked: mace(
-            ratings,
-            rng=np.random.default_rng(asked.seed),
-            smoothing=0.5 if asked.smoothing is None else asked.smoothing,
-        )
-    ),
-    "bwa": _model(lambda ratings, _: bwa(ratings)),
-    "ibcc": _model(lambda ratings, _: ibcc_vb(ratings)),
-    "rover": lambda ratings, _: of_transcripts(rover_transcripts(ratings)),
+    "majority": lambda ratings, asked, _: of_vote("majority", majority(ratings), asked),
+    "weighted": lambda ratings, asked, _: of_vote("weighted", majority(ratings), asked),
+    "wawa": _model(lambda ratings, *_: wawa(ratings)),
+    "dawid-skene": _model(_dawid_skene_ml),
+    "dawid-skene-map": _model(_dawid_skene_map),
+    "one-coin": _model(_one_coin),
+    "glad": _model(_glad),
+    "mace": _model(_mace),
+    "bwa": _model(_bwa),
+    "ibcc": _model(_ibcc),
+    "rover": lambda ratings, _, watch: of_transcripts(rover_transcripts(ratings, watch=watch)),
 }
 
 
@@ -111,7 +147,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--smoothing",
         type=_not_negative,
         metavar="X",
-        help=f"pseudo-answers added to every expected count ({', '.join(SMOOTHED)})",
+        help=f"how many pseudo-answers the prior counts for ({', '.join(SMOOTHED)})",
+    )
+    parser.add_argument(
+        "--restarts",
+        type=_count,
+        metavar="N",
+        help=f"further starts, drawn by --seed; the best end counts ({', '.join(RESTARTED)})",
     )
     parser.add_argument(
         "--weight", default="", metavar="COLUMN", help="of each answer, for --method weighted"
@@ -145,18 +187,21 @@ def _not_negative(text: str) -> float:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not 0 or more")
+    return number
+
+
 def run(asked: argparse.Namespace, screen: Screen) -> None:
-    if asked.smoothing is not None and asked.method not in SMOOTHED:
-        raise WrongUsage(f"--smoothing is for {' and '.join(SMOOTHED)}, not for {asked.method}")
-    if asked.weight and asked.method != "weighted":
-        raise WrongUsage(f"--weight is for weighted, not for {asked.method}")
-    if asked.cost is not None and asked.method in WITHOUT_MODEL:
-        raise WrongUsage(f"--cost needs a model of the labelers, which {asked.method} has not")
+    _refuse_what_does_nothing(asked)
     given = read(asked, screen, weight=asked.weight)
     if asked.method in WITH_CONFUSION:
         _require_room(given.ratings, asked.method)
     with screen.stage(f"fitting {asked.method}"):
-        outcome = METHODS[asked.method](given.ratings, asked)
+        unit = "item" if asked.method == "rover" else "iteration"
+        outcome = METHODS[asked.method](given.ratings, asked, screen.counting(unit))
     if asked.out is not None:
         with screen.stage(f"writing {asked.out.name}"):
             _write(asked.out, outcome)
@@ -171,6 +216,20 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
         )
     else:
         _show(screen, outcome, asked.out)
+
+
+def _refuse_what_does_nothing(asked: argparse.Namespace) -> None:
+    if asked.smoothing is not None and asked.method not in SMOOTHED:
+        why = "has a normal prior, not one of pseudo-answers" if asked.method == "glad" else "has no prior"
+        raise WrongUsage(f"--smoothing is for {', '.join(SMOOTHED)}; {asked.method} {why}")
+    if asked.smoothing == 0 and asked.method in POSITIVE:
+        raise WrongUsage(f"--smoothing: {asked.method} needs a prior, so more than 0")
+    if asked.restarts is not None and asked.method not in RESTARTED:
+        raise WrongUsage(f"--restarts is for {', '.join(RESTARTED)}; {asked.method} has one start")
+    if asked.weight and asked.method != "weighted":
+        raise WrongUsage(f"--weight is for weighted, not for {asked.method}")
+    if asked.cost is not None and asked.method in WITHOUT_MODEL:
+        raise WrongUsage(f"--cost needs a model of the labelers, which {asked.method} has not")
 
 
 def _require_room(ratings: Ratings, method: str) -> None:
@@ -270,7 +329,7 @@ def of_model(result: Aggregated, asked: argparse.Namespace) -> Outcome:
 
 
 def of_transcripts(merged: Transcribed) -> Outcome:
-    """Texts merged word by word; a labeler's accuracy is 1 less the word error rate to the merged texts, from 0 up."""
+    """Texts merged word by word, the first of those that tie standing in ``label``; a labeler's accuracy is 1 less the word error rate to the merged texts, from 0 up."""
     ratings = merged.ratings
     active, answers = _active(ratings)
     rate = merged.error_rate[active]
@@ -279,7 +338,7 @@ def of_transcripts(merged: Transcribed) -> Outcome:
         {"iterations": 0, "converged": True, "log_likelihood": None},
         texts(merged.items),
         list(merged.text),
-        [[] for _ in merged.text],
+        merged.tied,
         merged.confidence,
         ratings.votes_per_item()[merged.item],
         texts(ratings.labelers[active]),

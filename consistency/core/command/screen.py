@@ -5,7 +5,7 @@ import shutil
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from typing import TextIO
@@ -31,7 +31,7 @@ class Screen:
 
     def __init__(self, out: TextIO, err: TextIO, *, as_json: bool) -> None:
         self.out, self.err, self.as_json = out, err, as_json
-        self._stage = ""
+        self._stage = self._reached = ""
         for stream in (out, err):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -79,7 +79,15 @@ class Screen:
         try:
             yield
         finally:
-            self._stage = before
+            self._stage, self._reached = before, ""
+
+    def counting(self, unit: str) -> Callable[[int], None]:
+        """Told how far the stage has come: "iteration 37"."""
+
+        def reached(number: int) -> None:
+            self._reached = f", {unit} {number:,}"
+
+        return reached
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -90,7 +98,9 @@ class Screen:
         def tell() -> None:
             while not ended.wait(PATIENCE_S):
                 if self._stage:
-                    self.err.write(f"[{time.monotonic() - begin:6.1f}s] {printable(self._stage)}\n")
+                    self.err.write(
+                        f"[{time.monotonic() - begin:6.1f}s] {printable(self._stage + self._reached)}\n"
+                    )
                     self.err.flush()
 
         teller = threading.Thread(target=tell, daemon=True)

@@ -61,7 +61,7 @@ def test_every_method_answers_in_the_documented_shape(console: Console, method: 
     assert len(told["items"]) == 108
     for row in told["items"]:
         assert {"item", "label", "tied", "confidence", "votes"} <= set(row)
-        assert (row["label"] is None) == bool(row["tied"])
+        assert (row["label"] is None) == (bool(row["tied"]) and method != "rover")
         assert 0 < row["confidence"] <= 1
         assert row["votes"] == 39
     assert len(told["labelers"]) == 39
@@ -75,9 +75,53 @@ def test_smoothing_reaches_dawid_and_skene(console: Console) -> None:
 
 
 def test_smoothing_is_refused_where_it_would_do_nothing(console: Console) -> None:
-    code, _, err = console.run("aggregate", console.file(TIED), "--method", "glad", "--smoothing", "1")
-    assert code == 2
-    assert "--smoothing is for" in err
+    for method, why in (("glad", "normal prior"), ("wawa", "no prior"), ("majority", "no prior")):
+        code, _, err = console.run("aggregate", console.file(TIED), "--method", method, "--smoothing", "1")
+        assert code == 2
+        assert "--smoothing is for" in err
+        assert why in err
+
+
+@pytest.mark.parametrize("method", ["dawid-skene", "dawid-skene-map", "one-coin", "mace", "bwa", "ibcc"])
+def test_more_smoothing_makes_every_method_with_a_prior_less_sure_of_a_labeler(
+    console: Console, method: str
+) -> None:
+    file = DATA / "bluebird" / "labels.csv"
+    spread = []
+    for smoothing in ("0.01", "100"):
+        told = console.json("aggregate", file, "--method", method, "--smoothing", smoothing)
+        accuracies = [row["accuracy"] for row in told["labelers"]]
+        confidences = [row["confidence"] for row in told["items"]]
+        spread.append((max(accuracies) - min(accuracies), sum(confidences)))
+    assert spread[0] != spread[1]
+    assert spread[1][1] < spread[0][1]
+
+
+@pytest.mark.parametrize("method", ["mace", "bwa", "ibcc"])
+def test_a_method_that_needs_its_prior_refuses_none(console: Console, method: str) -> None:
+    code, _, err = console.run("aggregate", console.file(TIED), "--method", method, "--smoothing", "0")
+    assert (code, "needs a prior" in err) == (2, True)
+
+
+@pytest.mark.parametrize("method", ["dawid-skene", "dawid-skene-map", "glad", "mace"])
+def test_restarts_are_counted_and_drawn_by_the_seed(console: Console, method: str) -> None:
+    file = DATA / "bluebird" / "labels.csv"
+    arguments = ("aggregate", file, "--method", method, "--restarts", "2", "--seed", "5")
+    told = console.json(*arguments)
+    assert told["facts"]["starts"] == 3
+    assert console.json(*arguments) == told
+
+
+def test_restarts_are_refused_where_there_is_one_start(console: Console) -> None:
+    code, _, err = console.run("aggregate", console.file(TIED), "--method", "bwa", "--restarts", "2")
+    assert (code, "--restarts is for" in err) == (2, True)
+
+
+def test_texts_that_tie_word_by_word_are_all_listed(console: Console) -> None:
+    file = console.file("item,worker,label\n1,a,the cat sat\n1,b,the Dog sat\n2,a,so it is\n2,b,so it is\n")
+    first, second = console.json("aggregate", file, "--method", "rover")["items"]
+    assert (first["label"], first["tied"]) == ("the cat sat", ["the cat sat", "the Dog sat"])
+    assert (second["label"], second["tied"]) == ("so it is", [])
 
 
 def test_a_tie_is_shown_with_every_label_and_never_broken(console: Console) -> None:

@@ -16,8 +16,9 @@ def test_long_work_tells_its_stage_beside_the_output(monkeypatch: pytest.MonkeyP
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, as_json=True)
     with screen.watched(), screen.stage("fitting mace"):
+        screen.counting("iteration")(1234)
         time.sleep(0.2)
-    assert "fitting mace" in err.getvalue()
+    assert "fitting mace, iteration 1,234" in err.getvalue()
     assert out.getvalue() == ""
 
 
