@@ -1,9 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from consistency.api import agreement
+from consistency.api import agreement, gold
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<int:question_id>/agreement", agreement.AgreementView.as_view(), name="api-agreement"),
     path("questions/<int:question_id>/reports/", agreement.ReportsView.as_view(), name="api-reports"),
+    path("questions/<int:question_id>/gold/scores", gold.GoldScoresView.as_view(), name="api-gold-scores"),
     path("reports/<int:report_id>/", agreement.ReportView.as_view(), name="api-report"),
 ]

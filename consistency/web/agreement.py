@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 LIVE_REPLICATES = 400
 
 
-def _seen(request: HttpRequest, project_id: int) -> tuple[ProjectAccess, list[Question]]:
+def seen_project(request: HttpRequest, project_id: int) -> tuple[ProjectAccess, list[Question]]:
     access = project_for(page_caller(request), project_id)
     policies.require(policies.can_see_agreement(access))
     return access, list(access.project.questions.filter(retired_at=None))
 
 
-def _chosen(questions: list[Question], raw: str | None) -> Question | None:
+def chosen_question(questions: list[Question], raw: str | None) -> Question | None:
     if not raw:
         return questions[0] if questions else None
     found = next((one for one in questions if str(one.pk) == raw), None)
@@ -51,8 +51,8 @@ def _chosen(questions: list[Question], raw: str | None) -> Question | None:
 @login_required
 @require_GET
 def agreement(request: HttpRequest, project_id: int) -> HttpResponse:
-    access, questions = _seen(request, project_id)
-    question = _chosen(questions, request.GET.get("question"))
+    access, questions = seen_project(request, project_id)
+    question = chosen_question(questions, request.GET.get("question"))
     measuring = jobs_of(page_caller(request)).filter(
         kind=reports.MEASURE_JOB, dataset_id=access.project.dataset_id, state__in=("queued", "running")
     )
@@ -75,8 +75,8 @@ def agreement(request: HttpRequest, project_id: int) -> HttpResponse:
 @require_GET
 def agreement_figures(request: HttpRequest, project_id: int) -> HttpResponse:
     """The figures alone; 304 while nothing changed."""
-    access, questions = _seen(request, project_id)
-    question = _chosen(questions, request.GET.get("question"))
+    access, questions = seen_project(request, project_id)
+    question = chosen_question(questions, request.GET.get("question"))
     if question is None:
         raise NotFound
     fragment, stamp = _fragment(request, access, question)
@@ -114,9 +114,9 @@ def _fragment(request: HttpRequest, access: ProjectAccess, question: Question) -
 @require_POST
 def agreement_measure(request: HttpRequest, project_id: int) -> HttpResponse:
     """Keeps a report: measured in full, with a seed, by a worker."""
-    access, questions = _seen(request, project_id)
+    access, questions = seen_project(request, project_id)
     policies.require(policies.can_measure(access))
-    question = _chosen(questions, request.POST.get("question"))
+    question = chosen_question(questions, request.POST.get("question"))
     if question is None:
         raise NotFound
     reports.request_measurement(question.pk, by=page_caller(request).agent_id)

@@ -1,8 +1,9 @@
 from django.urls import URLPattern, path
 
-from consistency.web import agreement
+from consistency.web import agreement, gold
 
 urlpatterns: list[URLPattern] = [
+    path("projects/<int:project_id>/gold/", gold.gold_answers, name="gold"),
     path("projects/<int:project_id>/agreement/", agreement.agreement, name="agreement"),
     path(
         "projects/<int:project_id>/agreement/figures", agreement.agreement_figures, name="agreement_figures"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from labeling.models import (
     Annotation,
     Answer,
+    GoldAnswer,
     ModelRun,
     Prediction,
     Profile,
@@ -115,6 +116,15 @@ class ResolutionAdmin(ConsoleAdmin):
     search_ids = ("id", "item_id")
 
 
+class GoldAnswerAdmin(ConsoleAdmin):
+    """Set and ended on the page of known answers; a new one ends the old."""
+
+    list_display = ("id", "item", "question", "value", "origin", "created_at", "ended_at")
+    list_filter = ("origin", "created_at")
+    list_select_related = ("item", "question")
+    search_ids = ("id", "item_id", "question_id")
+
+
 TABLES: Final[Mapping[type[models.Model], type[ConsoleAdmin]]] = {
     Annotation: AnnotationAdmin,
     Answer: AnswerAdmin,
@@ -125,4 +135,5 @@ TABLES: Final[Mapping[type[models.Model], type[ConsoleAdmin]]] = {
     ModelRun: ModelRunAdmin,
     Prediction: PredictionAdmin,
     Resolution: ResolutionAdmin,
+    GoldAnswer: GoldAnswerAdmin,
 }

@@ -27,6 +27,7 @@ class RoundAdmin(ConsoleAdmin):
         "kind",
         "state",
         "places_per_task",
+        "gold_share",
         "blind",
         "sealed",
         "created_at",
@@ -46,7 +47,7 @@ class RoundAdmin(ConsoleAdmin):
 class PoolAdmin(ConsoleAdmin):
     """Set when its round is opened: its places count on it."""
 
-    list_display = ("id", "round", "team", "share")
+    list_display = ("id", "round", "team", "share", "gold")
     list_select_related = ("round", "team")
     search_fields = ("round__name", "team__name")
     search_ids = ("id", "round_id")
@@ -70,7 +71,7 @@ class PlaceAdmin(ConsoleAdmin):
 class QueuePositionAdmin(ConsoleAdmin):
     """Moved by claims."""
 
-    list_display = ("id", who("agent", _("person")), "pool_id", "lane", "pos", "reset_at")
+    list_display = ("id", who("agent", _("person")), "pool_id", "lane", "pos", "claims", "reset_at")
     list_select_related = ("agent__identity",)
     search_ids = ("id", "agent_id", "pool_id")
 

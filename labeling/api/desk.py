@@ -92,7 +92,6 @@ class SubmitBody(serializers.Serializer[Any]):
 
 class AcceptedBody(serializers.Serializer[Any]):
     annotation = serializers.IntegerField()
-    seat = serializers.IntegerField(allow_null=True)
     revision = serializers.IntegerField()
     next = ClaimAnswer(required=False)
 
@@ -183,7 +182,6 @@ class SubmitView(APIView):
         )
         body: dict[str, Any] = {
             "annotation": accepted.annotation_id,
-            "seat": accepted.seat,
             "revision": accepted.revision,
         }
         if accepted.next is not None:

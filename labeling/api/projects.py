@@ -105,6 +105,8 @@ class RoundBody(serializers.ModelSerializer[Round]):
             "questions",
             "places_per_task",
             "lease_minutes",
+            "gold_share",
+            "seed",
             "created_at",
         ]
 
@@ -127,6 +129,8 @@ class NewRound(serializers.Serializer[Round]):
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), required=False, max_length=100
     )
     teams = PoolShare(many=True, required=False)
+    gold_share = serializers.IntegerField(min_value=0, max_value=rounds.LARGEST_GOLD_SHARE, required=False)
+    seed = serializers.IntegerField(min_value=0, max_value=rounds.SEEDS - 1, required=False)
 
 
 class RoundChange(serializers.Serializer[Round]):
@@ -141,6 +145,8 @@ class RoundProgressBody(serializers.Serializer[Any]):
     wanted = serializers.IntegerField()
     taken = serializers.IntegerField()
     held = serializers.IntegerField()
+    gold_share = serializers.IntegerField()
+    gold = serializers.IntegerField()
 
 
 class PersonProgressBody(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, drafts, exports, media, own_work, projects, resolutions, reviews, votes
+from labeling.api import desk, drafts, exports, gold, media, own_work, projects, resolutions, reviews, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The labeler's loop first: addresses are tried in order.
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-example",
     ),
     path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
+    path("questions/<int:question_id>/gold/", gold.GoldView.as_view(), name="api-gold"),
+    path("gold/<int:gold_id>/", gold.OneGoldView.as_view(), name="api-one-gold"),
     path("rounds/<int:round_id>/", projects.RoundView.as_view(), name="api-round"),
     path("tasks/<int:task_id>/parts/<int:part_id>/", media.TaskPartView.as_view(), name="task-part"),
     path("tasks/<int:task_id>/skip", desk.SkipView.as_view(), name="api-skip"),

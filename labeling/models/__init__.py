@@ -3,6 +3,7 @@
 from labeling.models.answers import (
     Annotation,
     Answer,
+    GoldAnswer,
     ModelRun,
     Prediction,
     Profile,
@@ -24,6 +25,7 @@ __all__ = [
     "ClassMapping",
     "Draft",
     "Flag",
+    "GoldAnswer",
     "GuidelineVersion",
     "LogPosition",
     "ModelRun",

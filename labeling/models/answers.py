@@ -181,6 +181,32 @@ class Prediction(models.Model):
         return f"prediction {self.pk}"
 
 
+class GoldAnswer(models.Model):
+    """The known answer to a question about an item; a new one ends the old. Labelers never see that there is one."""
+
+    class Origin(models.TextChoices):
+        GIVEN = "given", _("given")
+        RULING = "ruling", _("settled by a reviewer")
+
+    item = models.ForeignKey("metadata.Item", models.PROTECT, related_name="gold_answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="gold_answers")
+    value = models.JSONField()
+    origin = models.CharField(max_length=8, choices=Origin.choices)
+    agent = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "item"], condition=Q(ended_at=None), name="gold_answer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"known answer to {self.question_id} about {self.item_id}"
+
+
 class Resolution(models.Model):
     """The accepted answer for an item and question; append-only, the newest holds."""
 

@@ -28,6 +28,7 @@ class Round(models.Model):
         FINISH = "finish", _("finish opened items first")
         SPREAD = "spread", _("spread over items")
         PLAIN = "plain", _("in order")
+        SHUFFLE = "shuffle", _("shuffled for each person")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="rounds")
     name = models.CharField(max_length=120)
@@ -40,6 +41,12 @@ class Round(models.Model):
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     blind = models.BooleanField(default=True)
     sealed = models.BooleanField(default=False)
+    seed = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("What is drawn in this round is drawn from it.")
+    )
+    gold_share = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("Percent of what is handed out whose answer is known.")
+    )
     rank = models.PositiveSmallIntegerField(default=10, help_text=_("Lower is handed out first."))
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, related_name="+")
@@ -50,6 +57,7 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(places_per_task__gte=1, places_per_task__lte=100), name="round_places"
             ),
+            models.CheckConstraint(condition=Q(gold_share__lte=50), name="round_gold_share"),
         ]
 
     def __str__(self) -> str:
@@ -57,11 +65,16 @@ class Round(models.Model):
 
 
 class Pool(models.Model):
-    """Who may fill places of a round: everybody in the project, or one team."""
+    """Who may fill places of a round: everybody in the project, or one team.
+
+    The pool of gold holds the items whose answer is known. Its places never fill, and it is read only when a claim
+    draws it.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="pools")
     team = models.ForeignKey("metadata.Team", models.PROTECT, null=True, blank=True, related_name="+")
     share = models.PositiveSmallIntegerField(default=3, help_text=_("Places per task for this pool."))
+    gold = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"pool {self.pk}"
@@ -87,6 +100,10 @@ class Task(models.Model):
         return f"task {self.pk}"
 
 
+SHUFFLED_LANES = 32
+GOLD_LANES = 8
+
+
 class Place(models.Model):
     """What one pool of labelers still owes a task. Hot: the limit is a CHECK, a unique seat and a trigger."""
 
@@ -94,6 +111,8 @@ class Place(models.Model):
         RETURNED = 0, _("returned")
         OPENED = 1, _("opened")
         FRESH = 2, _("fresh")
+        SHUFFLED = 32, _("shuffled")  # the first of SHUFFLED_LANES
+        GOLD = 900, _("gold")  # the first of GOLD_LANES: a place given back stays where it is
         WITHDRAWN = 1000, _("withdrawn")  # behind every lane that is read: its item was archived
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="places", db_index=False, db_constraint=False)
@@ -133,6 +152,9 @@ class QueuePosition(models.Model):
     pool = models.ForeignKey(Pool, models.CASCADE, related_name="+", db_index=False)
     lane = models.PositiveSmallIntegerField()
     pos = models.BigIntegerField(default=-1, db_default=-1)
+    claims = models.PositiveIntegerField(
+        default=0, db_default=0, help_text=_("How many tasks they were handed from it.")
+    )
     reset_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -68,7 +68,8 @@ class Work:
         return self.mine_done + self.mine_left
 
 
-# Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted.
+# Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted. Gold counts among what is
+# left to a person as much as it would be handed to who answers all the rest, so that the number falls with each answer.
 _COUNTS = """
 SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.wanted END), 0), coalesce(sum(p.taken), 0),
     count(DISTINCT r.id) FILTER (WHERE r.state = 'open'),
@@ -76,8 +77,17 @@ SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.want
     (SELECT count(*) FROM labeling_annotation a JOIN labeling_task t ON t.id = a.task_id
         JOIN labeling_round q ON q.id = t.round_id
         WHERE a.agent_id = %(agent)s AND a.revision = 0 AND q.project_id = r.project_id AND q.state = 'open'),
-    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted AND p.lane <> 1000)
-FROM labeling_round r JOIN labeling_pool l ON l.round_id = r.id LEFT JOIN labeling_place p ON p.pool_id = l.id
+    count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted AND p.lane <> 1000),
+    (SELECT coalesce(sum(least(gold, tasks * gold_share / (100 - gold_share))), 0)::bigint FROM (
+        SELECT o.gold_share, count(g.id) FILTER (WHERE s.gold) AS gold,
+            count(DISTINCT g.task_id) FILTER (WHERE NOT s.gold) AS tasks
+        FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id JOIN labeling_place g ON g.pool_id = s.id
+        WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share > 0 GROUP BY o.id) mixed),
+    (SELECT count(*) FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id AND s.gold
+        JOIN labeling_place g ON g.pool_id = s.id
+        JOIN labeling_assignment a ON a.task_id = g.task_id AND a.agent_id = %(agent)s AND a.state = 2
+        WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share > 0)
+FROM labeling_round r JOIN labeling_pool l ON l.round_id = r.id AND NOT l.gold LEFT JOIN labeling_place p ON p.pool_id = l.id
 WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id
 """
 _ROLES = """
@@ -106,7 +116,8 @@ def work_of(caller: Caller) -> list[Work]:
     found = []
     for access in accesses:
         project = access.project
-        wanted, taken, rounds, tasks, mine, unfinished = counts.get(project.pk, (0,) * 6)
+        wanted, taken, rounds, tasks, mine, unfinished, gold, own_gold = counts.get(project.pk, (0,) * 8)
+        tasks, unfinished = tasks + gold, unfinished + max(0, gold - own_gold)
         headline = headlines.get(project.pk)
         found.append(Work(access, int(wanted), int(taken), rounds, tasks, mine, unfinished, headline))
     return found

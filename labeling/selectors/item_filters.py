@@ -116,7 +116,11 @@ def _in_state(state: str, project_id: int, asked: list[int]) -> Subquery:
     places = {"open": "p.taken < p.wanted", "complete": "p.taken >= p.wanted", "unanswered": "p.taken = 0"}[
         state
     ]
-    sql = f"SELECT t.item_id {_TASKS} JOIN labeling_place p ON p.task_id = t.id WHERE r.project_id = %s AND {places}"
+    sql = (
+        f"SELECT t.item_id {_TASKS} JOIN labeling_place p ON p.task_id = t.id"
+        " JOIN labeling_pool l ON l.id = p.pool_id AND NOT l.gold"
+        f" WHERE r.project_id = %s AND {places}"
+    )
     return sql, (project_id,)
 
 

@@ -13,8 +13,10 @@ SELECT r.id, r.name, r.kind, r.state, r.places_per_task, r.created_at,
     count(DISTINCT c.task_id) FILTER (WHERE c.lane <> 1000 OR c.taken > 0) AS tasks,
     coalesce(sum(CASE c.lane WHEN 1000 THEN c.taken ELSE c.wanted END), 0) AS wanted,
     coalesce(sum(c.taken), 0) AS taken, coalesce(sum(c.held), 0) AS held,
-    count(*) FILTER (WHERE c.taken < c.wanted AND c.lane <> 1000) AS unfinished
-FROM labeling_round r LEFT JOIN labeling_pool p ON p.round_id = r.id LEFT JOIN labeling_place c ON c.pool_id = p.id
+    count(*) FILTER (WHERE c.taken < c.wanted AND c.lane <> 1000) AS unfinished, r.gold_share,
+    (SELECT count(*) FROM labeling_pool g JOIN labeling_place d ON d.pool_id = g.id AND d.lane <> 1000
+     WHERE g.round_id = r.id AND g.gold) AS gold
+FROM labeling_round r LEFT JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold LEFT JOIN labeling_place c ON c.pool_id = p.id
 WHERE r.project_id = %s GROUP BY r.id ORDER BY r.id DESC
 """
 _PEOPLE = """
@@ -44,6 +46,8 @@ class RoundProgress:
     taken: int
     held: int
     unfinished: int
+    gold_share: int
+    gold: int
 
     @property
     def share(self) -> float:
@@ -99,18 +103,25 @@ def progress(project_id: int) -> Progress:
 
 
 def own_progress(project: Project, agent_id: int) -> tuple[int, int]:
-    """How many answers this person gave in open rounds, and of how many tasks open to anybody."""
+    """How many answers this person gave in open rounds, and of how many tasks open to anybody.
+
+    Gold counts as much as it would be handed to who answers all the rest: a number that does not move with it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT (SELECT count(*) FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
                        JOIN labeling_round r ON r.id = t.round_id
                        WHERE r.project_id = %(p)s AND r.state = 'open' AND a.agent_id = %(a)s AND a.state = 2),
-                      (SELECT count(*) FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
-                       WHERE r.project_id = %(p)s AND r.state = 'open')""",
+                      (SELECT coalesce(sum(tasks + least(gold, tasks * gold_share / (100 - gold_share))), 0)
+                       FROM (SELECT r.gold_share, count(t.id) - count(g.id) AS tasks, count(g.id) AS gold
+                             FROM labeling_round r JOIN labeling_task t ON t.round_id = r.id
+                             LEFT JOIN labeling_pool p ON p.round_id = r.id AND p.gold
+                             LEFT JOIN labeling_place g ON g.pool_id = p.id AND g.task_id = t.id
+                             WHERE r.project_id = %(p)s AND r.state = 'open' GROUP BY r.id) rounds)""",
             {"p": project.pk, "a": agent_id},
         )
         done, total = cursor.fetchone()
-    return int(done), int(total)
+    return min(int(done), int(total)), int(total)
 
 
 def asked_by_round(project: Project) -> dict[int, list[str]]:

@@ -13,6 +13,7 @@ from labeling.models import Resolution
 from metadata.selectors.jobs import last_done
 
 RESOLVE_JOB: Final = "labeling.resolve"
+RULING: Final = "review"  # the method of what a reviewer settled
 
 
 @dataclass(frozen=True)

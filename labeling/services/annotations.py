@@ -34,12 +34,13 @@ LONGEST_ACTIVE_MS = 24 * 3600 * 1000
 
 # OFFSET 0 keeps the order of the lookups: a plan made while the tables were small read all tasks for each lease.
 _CONTEXT = """
-SELECT a.state, a.pool_id, a.head, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
+SELECT a.state, a.pool_id, a.head, l.gold AS is_gold, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
     ARRAY(SELECT q.question_id FROM labeling_round_questions q WHERE q.round_id = r.id) AS question_ids,
     parts.parts
 FROM (SELECT * FROM labeling_assignment
       WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 OFFSET 0) a
 CROSS JOIN LATERAL (SELECT item_id, round_id FROM labeling_task WHERE id = a.task_id OFFSET 0) t
+CROSS JOIN LATERAL (SELECT gold FROM labeling_pool WHERE id = a.pool_id OFFSET 0) l
 JOIN labeling_round r ON r.id = t.round_id
 JOIN labeling_project j ON j.id = r.project_id
 JOIN labeling_projectmembership m ON m.project_id = j.id AND m.agent_id = a.agent_id AND m.ended_at IS NULL
@@ -154,8 +155,9 @@ WITH head AS MATERIALIZED (                -- the chain's head, locked: two revi
         (CASE WHEN c.was IS NULL THEN o.others ELSE votes_add(o.others, c.was) END, -1)) d(codes, n)
     WHERE d.codes <> '{}'
 ), first AS (
-    SELECT n.id FROM labeling_annotation n
-    WHERE n.task_id = %(task)s AND n.agent_id = %(agent)s AND n.repeat = 0 AND n.revision = 0 AND n.seat IS NOT NULL
+    SELECT n.id FROM labeling_annotation n      -- null: what is not counted, such as gold, is in no version
+    WHERE %(leaf)s::bytea IS NOT NULL
+      AND n.task_id = %(task)s AND n.agent_id = %(agent)s AND n.repeat = 0 AND n.revision = 0 AND n.seat IS NOT NULL
 ), same AS (
     UPDATE metadata_versionmember SET row = noted.id, leaf = %(leaf)s FROM noted, first
     WHERE dataset_id = %(dataset)s AND kind = 2 AND subject = first.id AND facet = 0
@@ -346,7 +348,10 @@ def _parameters(
         raise InvalidInput(fields={"guideline_version": "there is no such version"})
     asked = [q for q in questions if q.id in context["question_ids"]]
     values = parsed_answers(body.get("answers"), asked, {"parts": context["parts"]})
-    votes = [(q.id, v.facet, v.code) for q, value in values for v in q.kind.votes(value, q.spec)]
+    is_counted = not context["is_gold"]  # what is known needs no votes
+    votes = [
+        (q.id, v.facet, v.code) for q, value in values if is_counted for v in q.kind.votes(value, q.spec)
+    ]
     dumped = {q.key: q.kind.dump(value) for q, value in values}
     return {
         "agent": caller.agent_id,
@@ -371,7 +376,9 @@ def _parameters(
             repeat=0,
             guideline_version_id=guideline,
             answers=dumped,
-        ),
+        )
+        if is_counted
+        else None,
         "event": msgspec.json.encode(
             {"task": task_id, "item": context["item_id"], "round": context["round_id"]}
         ).decode(),

@@ -28,10 +28,11 @@ ARCHIVED_AT_MOST = 20
 
 _CLAIM = "SELECT * FROM claim_task(%(agent)s, %(project)s, %(holding)s)"
 
+# Lanes as `Place.Lane` names them: 32 to 63 of a shuffled round, 900 to 907 of gold.
 # SKIP LOCKED can step over a place and a new lane has no position yet: begin again, once in a while.
 _BEGIN_AGAIN = """
 WITH pools AS MATERIALIZED (
-    SELECT p.id, r.ordering
+    SELECT p.id, p.gold, r.ordering
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
@@ -41,9 +42,12 @@ WITH pools AS MATERIALIZED (
 INSERT INTO labeling_queueposition (agent_id, pool_id, lane, pos, reset_at)
 SELECT %(agent)s, pools.id, lane, -1, now()
 FROM pools CROSS JOIN LATERAL (
-    SELECT generate_series(0, 2) AS lane WHERE pools.ordering <> 'spread'
-    UNION ALL SELECT generate_series(0, 3 + (SELECT max(share) FROM labeling_pool WHERE id = pools.id))
-    WHERE pools.ordering = 'spread') lanes
+    SELECT 0 AS lane
+    UNION ALL SELECT generate_series(1, 2) WHERE pools.ordering IN ('finish', 'plain') AND NOT pools.gold
+    UNION ALL SELECT generate_series(1, 3 + (SELECT max(share) FROM labeling_pool WHERE id = pools.id))
+    WHERE pools.ordering = 'spread' AND NOT pools.gold
+    UNION ALL SELECT generate_series(32, 63) WHERE pools.ordering = 'shuffle' AND NOT pools.gold
+    UNION ALL SELECT generate_series(900, 907) WHERE pools.gold) lanes
 ON CONFLICT (agent_id, pool_id, lane) DO UPDATE SET pos = -1, reset_at = now()
     WHERE labeling_queueposition.reset_at < now() - %(reset)s * interval '1 second'
 RETURNING 1
@@ -56,7 +60,7 @@ WITH ahead AS MATERIALIZED (
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
-    JOIN labeling_pool p ON p.round_id = r.id AND (p.team_id IS NULL OR p.team_id = m.team_id)
+    JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND (p.team_id IS NULL OR p.team_id = m.team_id)
     CROSS JOIN LATERAL (
         SELECT task_id, pool_id FROM labeling_place WHERE pool_id = p.id AND open AND lane <> 1000
         LIMIT %(most)s) places
@@ -73,12 +77,12 @@ RETURNING 1
 _WHY = """
 SELECT j.state AS project, m.role,
     (SELECT count(*) FROM labeling_round r WHERE r.project_id = j.id AND r.state = 'open') AS rounds,
-    EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id
+    EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS for_me,
-    EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id
+    EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         JOIN labeling_place c ON c.pool_id = p.id
         WHERE r.project_id = j.id AND r.state = 'open' AND c.taken < c.wanted AND c.lane <> 1000) AS unfinished,
-    EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id
+    EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         JOIN labeling_place c ON c.pool_id = p.id AND c.open AND c.lane <> 1000
         WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS open_places
 FROM labeling_project j
@@ -95,7 +99,7 @@ WITH lease AS (
                   WHERE t.id = %(task)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL)
     RETURNING task_id, pool_id
 ), freed AS (
-    UPDATE labeling_place p SET held = p.held - 1, lane = CASE p.lane WHEN 1000 THEN 1000 ELSE 0 END,
+    UPDATE labeling_place p SET held = p.held - 1, lane = CASE WHEN p.lane >= 900 THEN p.lane ELSE 0 END,
         pos = nextval('labeling_place_pos')
     FROM lease WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id
 ), flagged AS (      -- what was skipped waits for a reviewer, under the reason's name
@@ -127,7 +131,7 @@ WITH lapsed AS MATERIALIZED (
 ), per AS (
     SELECT task_id, pool_id, count(*)::smallint AS n FROM lapsed GROUP BY 1, 2 ORDER BY 1, 2
 ), back AS (
-    UPDATE labeling_place p SET held = p.held - n, lane = CASE p.lane WHEN 1000 THEN 1000 ELSE 0 END,
+    UPDATE labeling_place p SET held = p.held - n, lane = CASE WHEN p.lane >= 900 THEN p.lane ELSE 0 END,
         pos = nextval('labeling_place_pos')
     FROM per WHERE p.task_id = per.task_id AND p.pool_id = per.pool_id
 )

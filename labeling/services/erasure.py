@@ -31,7 +31,7 @@ _DELETIONS: Final = (
     f"DELETE FROM labeling_task WHERE id IN ({_TASKS})",
     *(
         f"DELETE FROM labeling_{table} WHERE question_id IN ({_QUESTIONS})"
-        for table in ("tally", "profile", "profiledelta", "resolution", "prediction")
+        for table in ("tally", "profile", "profiledelta", "resolution", "prediction", "goldanswer")
     ),
 )
 

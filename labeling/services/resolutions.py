@@ -15,14 +15,13 @@ from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import Question, Resolution
 from labeling.selectors import votes
-from labeling.selectors.resolutions import RESOLVE_JOB
+from labeling.selectors.resolutions import RESOLVE_JOB, RULING
 from metadata.kernel.canonical import canonical_json, leaf_hash
 from metadata.kernel.errors import InvalidInput
 from metadata.kernel.json_guard import Json
 from metadata.services import events, jobs, versions
 
 METHODS: Final = ("majority",)
-RULING: Final = "review"
 ITEMS_AT_ONCE: Final = 500
 
 

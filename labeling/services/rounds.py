@@ -1,28 +1,51 @@
 """Rounds: which items are labeled, how often, by whom."""
 
+import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from labeling.models import Pool, Project, Round
+from labeling.models import Place, Pool, Project, Round
+from labeling.models.work import GOLD_LANES, SHUFFLED_LANES
 from metadata.kernel.errors import Conflict, InvalidInput
 from metadata.selectors.people import is_team
 from metadata.services import audit, events
 
 LARGEST_OVERLAP = 100
+LARGEST_GOLD_SHARE = 50
+GOLD_WANTED = 32_000  # more than people there will ever be: a place of gold does not fill
+SEEDS = 2**31
 
+_GOLD = """
+SELECT DISTINCT g.item_id FROM labeling_goldanswer g
+JOIN labeling_round_questions q ON q.round_id = %(round)s AND q.question_id = g.question_id
+JOIN metadata_item i ON i.id = g.item_id AND i.archived_at IS NULL
+WHERE g.ended_at IS NULL AND %(gold_share)s > 0
+"""
+# Numbers of tasks follow those of items, gold or not: they do not tell which is which.
 _TASKS = """
 INSERT INTO labeling_task (round_id, item_id, state)
 SELECT %(round)s, id, 0 FROM metadata_item
-WHERE dataset_id = %(dataset)s AND archived_at IS NULL AND (%(all)s OR id = ANY(%(items)s))
+WHERE dataset_id = %(dataset)s AND archived_at IS NULL
+  AND (%(all)s OR id = ANY(%(items)s) OR id = ANY(%(gold)s))
 ORDER BY id ON CONFLICT (round_id, item_id) DO NOTHING
 """
+# Only tasks that have no place yet: what was handed out as an ordinary task is never turned into gold.
+# Where gold is mixed in, or each person has an order of their own, places stand in a drawn order: in the order of
+# their numbers one out of line would show. Drawn places stand before those that `labeling_place_pos` numbers.
 _PLACES = """
 INSERT INTO labeling_place (task_id, pool_id, wanted, taken, held, lane, pos)
-SELECT t.id, p.id, p.share, 0, 0, 2, t.id
-FROM labeling_task t JOIN labeling_pool p ON p.round_id = t.round_id
-WHERE t.round_id = %(round)s ORDER BY t.id, p.id ON CONFLICT (task_id, pool_id) DO NOTHING
+SELECT t.id, p.id, p.share, 0, 0,
+    CASE WHEN p.gold THEN %(gold_lane)s + (drawn.at %% %(gold_lanes)s)
+         WHEN %(is_shuffled)s THEN %(shuffled_lane)s + (drawn.at %% %(shuffled_lanes)s) ELSE %(fresh_lane)s END,
+    CASE WHEN %(gold_share)s > 0 OR %(is_shuffled)s THEN drawn.at ELSE t.id END
+FROM labeling_task t
+JOIN labeling_pool p ON p.round_id = t.round_id AND p.gold = (t.item_id = ANY(%(gold)s))
+CROSS JOIN LATERAL (SELECT hashint8extended(t.item_id, %(seed)s) & 549755813887 AS at) drawn
+WHERE t.round_id = %(round)s AND NOT EXISTS (SELECT FROM labeling_place o WHERE o.task_id = t.id)
+ORDER BY t.id, p.id ON CONFLICT (task_id, pool_id) DO NOTHING
 """
 
 
@@ -38,13 +61,17 @@ def open_round(
     item_ids: Sequence[int] | None = None,
     question_ids: Sequence[int] | None = None,
     teams: Sequence[tuple[int | None, int]] = (),
+    gold_share: int = 0,
+    seed: int | None = None,
     by: int | None,
 ) -> Round:
     """A round over all items of the dataset, or the given ones: a task each, and places per pool.
 
-    `teams` splits the places, [(team id or None for anybody, places)]; without it anybody may fill them.
+    `teams` splits the places, [(team id or None for anybody, places)]; without it anybody may fill them. With a
+    `gold_share`, items whose answer is known are no tasks like the others: so many percent of what somebody is handed
+    is drawn from them, by `seed`.
     """
-    _check(name, kind, places_per_task, ordering, lease_minutes)
+    _check(name, kind, places_per_task, ordering, lease_minutes, gold_share)
     project = Project.objects.select_for_update().get(pk=project_id)
     if project.state == Project.State.ARCHIVED:
         raise Conflict("An archived project opens no rounds.")
@@ -69,12 +96,20 @@ def open_round(
         guideline_version=guideline,
         places_per_task=places_per_task,
         lease_minutes=lease_minutes,
+        gold_share=gold_share,
+        seed=secrets.randbelow(SEEDS) if seed is None else seed,
         created_by_id=by,
     )
     made.questions.set(asked)
-    Pool.objects.bulk_create([Pool(round=made, team_id=team, share=share) for team, share in shares])
+    pools = [Pool(round=made, team_id=team, share=share) for team, share in shares]
+    if gold_share:
+        pools.append(Pool(round=made, share=GOLD_WANTED, gold=True))
+    Pool.objects.bulk_create(pools)
     tasks = _fill(made, item_ids)
-    if tasks == 0:
+    places = Place.objects.filter(pool__round=made)
+    if gold_share and not places.filter(pool__gold=True).exists():
+        raise InvalidInput(fields={"gold_share": "no item has a known answer to these questions yet"})
+    if not places.filter(pool__gold=False).exists():
         raise InvalidInput(fields={"items": "there is no item to label; import some first"})
     events.append(
         "round.opened",
@@ -122,22 +157,31 @@ def set_round_state(round_id: int, state: str, *, by: int | None) -> Round:
 
 
 def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
+    """Brings items in that are not there yet; how many."""
+    about: dict[str, Any] = {
+        "round": opened.pk,
+        "dataset": opened.project.dataset_id,
+        "seed": opened.seed,
+        "gold_share": opened.gold_share,
+        "is_shuffled": opened.ordering == Round.Ordering.SHUFFLE,
+        "fresh_lane": int(Place.Lane.FRESH),
+        "shuffled_lane": int(Place.Lane.SHUFFLED),
+        "shuffled_lanes": SHUFFLED_LANES,
+        "gold_lane": int(Place.Lane.GOLD),
+        "gold_lanes": GOLD_LANES,
+        "all": item_ids is None,
+        "items": list(item_ids or []),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TASKS,
-            {
-                "round": opened.pk,
-                "dataset": opened.project.dataset_id,
-                "all": item_ids is None,
-                "items": list(item_ids or []),
-            },
-        )
+        cursor.execute(_GOLD, about)
+        about["gold"] = [item_id for (item_id,) in cursor.fetchall()]
+        cursor.execute(_TASKS, about)
         tasks = int(cursor.rowcount)
-        cursor.execute(_PLACES, {"round": opened.pk})
+        cursor.execute(_PLACES, about)
     return tasks
 
 
-def _check(name: str, kind: str, places: int, ordering: str, lease_minutes: int) -> None:
+def _check(name: str, kind: str, places: int, ordering: str, lease_minutes: int, gold_share: int) -> None:
     fields = {}
     if not name.strip():
         fields["name"] = "must not be empty"
@@ -149,5 +193,7 @@ def _check(name: str, kind: str, places: int, ordering: str, lease_minutes: int)
         fields["ordering"] = f"must be one of {', '.join(Round.Ordering.values)}"
     if not 1 <= lease_minutes <= 24 * 60:
         fields["lease_minutes"] = "from 1 to 1440"
+    if not 0 <= gold_share <= LARGEST_GOLD_SHARE:
+        fields["gold_share"] = f"from 0 to {LARGEST_GOLD_SHARE}"
     if fields:
         raise InvalidInput(fields=fields)

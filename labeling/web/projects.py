@@ -53,6 +53,14 @@ class RoundForm(PageForm):
         help_text=_("Exactly so many people answer each item. Two or more show agreement."),
     )
     ordering = forms.ChoiceField(label=_("Order"), choices=Round.Ordering.choices)
+    gold_share = forms.IntegerField(
+        label=_("Percent with a known answer"),
+        min_value=0,
+        max_value=rounds.LARGEST_GOLD_SHARE,
+        required=False,
+        initial=0,
+        help_text=_("Mixed in without labelers noticing; their first answers show how right each person is."),
+    )
 
 
 class DetailsForm(PageForm):
@@ -123,7 +131,8 @@ def round_open(request: HttpRequest, project_id: int) -> HttpResponse:
     form = RoundForm(request.POST)
     if form.is_valid():
         try:
-            made = rounds.open_round(project_id, by=page_caller(request).agent_id, **form.cleaned_data)
+            given = {**form.cleaned_data, "gold_share": form.cleaned_data["gold_share"] or 0}
+            made = rounds.open_round(project_id, by=page_caller(request).agent_id, **given)
         except DomainError as error:
             form.refuse(error)
         else:

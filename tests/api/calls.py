@@ -163,6 +163,9 @@ BODIES: Final[dict[Key, Filled]] = {
     ("POST", "/api/v1/projects/{project_id}/claim"): _constant({"holding": []}),
     ("PATCH", "/api/v1/questions/{question_id}/"): _constant({"prompt": "What is it about?"}),
     ("POST", "/api/v1/questions/{question_id}/resolutions/"): _constant({"method": "majority"}),
+    ("POST", "/api/v1/questions/{question_id}/gold/"): lambda world, side, who: {
+        "answers": [{"item": side.items[1], "value": {"class": 1}}]
+    },
     ("PATCH", "/api/v1/rounds/{round_id}/"): _constant({"state": "paused"}),
     ("POST", "/api/v1/tasks/{task_id}/annotations"): lambda world, side, who: {
         "guideline_version": side.guideline,
@@ -241,6 +244,7 @@ FORMS: Final[dict[Key, Filled]] = {
     ("POST", "/projects/{project_id}/changes/{review_id}/object"): _constant({"objection": "It is right."}),
     ("POST", "/projects/{project_id}/setup/"): _constant({"action": "add", **CARD}),
     ("POST", "/projects/{project_id}/members/"): _constant({"action": "invite", "role": "labeler"}),
+    ("POST", "/projects/{project_id}/gold/"): _constant({"action": "rulings"}),
     ("POST", "/projects/{project_id}/rounds/"): _constant(
         {"name": "Second", "kind": "production", "places_per_task": "2", "ordering": "finish"}
     ),

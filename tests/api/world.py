@@ -21,9 +21,19 @@ from PIL import Image
 
 from augmentation.services import recipes, runs
 from consistency.services import reports
-from labeling.models import Annotation, Project, Review, Task
+from labeling.models import Annotation, GoldAnswer, Project, Review, Task
 from labeling.services import annotations as answering
-from labeling.services import desk, exports, invitations, projects, resolutions, reviews, rounds, votes_import
+from labeling.services import (
+    desk,
+    exports,
+    gold,
+    invitations,
+    projects,
+    resolutions,
+    reviews,
+    rounds,
+    votes_import,
+)
 from labeling.services import members as members_service
 from labeling.services.votes_import import IMPORT_VOTES_JOB
 from metadata.models import ApiToken, Batch, Dataset, Identity, Item, Job, Part, RefusedLine, VersionFile
@@ -134,7 +144,9 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
         dataset_id, "Old votes", ContentFile(b"item,worker,label\nk0,w1,a\n", "v.csv"), format="csv", by=me
     )
     resumable = imports.start_import(dataset_id, ContentFile(b'{"key": "later"}\n', "l.jsonl"), "jsonl", me)
+    gold.set_gold(question.pk, [(side.items[-1], {"class": 2})], by=me)
     side.ids |= {
+        "gold_id": GoldAnswer.objects.get(question=question).pk,
         "dataset_id": dataset_id,
         "guideline": side.guideline,
         "project_id": side.project.pk,
@@ -199,6 +211,7 @@ def _more(side: Side, owner: Member, at: int) -> None:
     members_service.add_member(side.project.pk, person.agent_id, "labeler", by=me)
     rounds.open_round(side.project.pk, name=f"Round {at}", places_per_task=3, by=me)
     _answer(side, Caller(person.agent_id, False, ALL_SCOPES), code=2)
+    gold.set_gold(side.ids["question_id"], [(side.items[at], {"class": 1})], by=me)
     resolutions.resolve_question(side.ids["question_id"], by=me)
     reports.measure(side.ids["question_id"], by=me)
     imports.open_batch(dataset_id, name=f"Delivery {at}", source=f"source {at}", by=me)

@@ -223,6 +223,13 @@ PAGES: tuple[PageSeen, ...] = (
         is_main=True,
     ),
     PageSeen(
+        "gold",
+        "Known answers",
+        "Who is how right about items whose answer is known, and where those answers come from.",
+        "/projects/{messages.project}/gold/",
+        DECIDING,
+    ),
+    PageSeen(
         "agreement",
         "Agreement: classes",
         "Alpha with its interval, per class and labeler; every figure leads to its items.",
