@@ -87,6 +87,8 @@ def set_scene(concord: Concord) -> Scene:
     lou = Script(concord.url, token_of(concord, "lou@stage.example", ("read", "label")))
     reviewed = _review(script, lou, pictures)
     links = {"admin": admin} | {role: concord.url + path for role, (_, path) in people.items()}
+    known = [{"item": messages.item, "value": {"class": 1}}]
+    script.post(f"/api/v1/questions/{messages.question}/gold/", {"answers": known}, 201)
     return Scene(concord.url, pictures, messages, batch["id"], votes["job"], links, reviewed)
 
 
