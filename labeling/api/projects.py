@@ -92,6 +92,12 @@ class NewMember(serializers.Serializer[ProjectMembership]):
 
 
 class RoundBody(serializers.ModelSerializer[Round]):
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(),
+        read_only=True,
+        help_text="How many items lack a part that a question needs, by the question's number.",
+    )
+
     class Meta:
         model = Round
         fields = [
@@ -105,6 +111,8 @@ class RoundBody(serializers.ModelSerializer[Round]):
             "questions",
             "places_per_task",
             "lease_minutes",
+            "priority_field",
+            "left_out",
             "gold_share",
             "seed",
             "created_at",
@@ -129,6 +137,7 @@ class NewRound(serializers.Serializer[Round]):
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), required=False, max_length=100
     )
     teams = PoolShare(many=True, required=False)
+    priority_field = serializers.CharField(max_length=60, required=False, allow_blank=True)
     gold_share = serializers.IntegerField(min_value=0, max_value=rounds.LARGEST_GOLD_SHARE, required=False)
     seed = serializers.IntegerField(min_value=0, max_value=rounds.SEEDS - 1, required=False)
 

@@ -47,6 +47,19 @@ class Round(models.Model):
     gold_share = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text=_("Percent of what is handed out whose answer is known.")
     )
+    priority_field = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Items with a higher number in this field come first."),
+    )
+    left_out = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text=_("How many items lack a part that a question needs, by the question's number."),
+    )
     rank = models.PositiveSmallIntegerField(default=10, help_text=_("Lower is handed out first."))
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, related_name="+")

@@ -14,6 +14,8 @@ SELECT r.id, r.name, r.kind, r.state, r.places_per_task, r.created_at,
     coalesce(sum(CASE c.lane WHEN 1000 THEN c.taken ELSE c.wanted END), 0) AS wanted,
     coalesce(sum(c.taken), 0) AS taken, coalesce(sum(c.held), 0) AS held,
     count(*) FILTER (WHERE c.taken < c.wanted AND c.lane <> 1000) AS unfinished, r.gold_share,
+    (SELECT coalesce(json_agg(json_build_array(q.prompt, l.value::int) ORDER BY q.ordinal, q.id), '[]')
+     FROM jsonb_each_text(r.left_out) l JOIN labeling_question q ON q.id = l.key::bigint) AS left_out,
     (SELECT count(*) FROM labeling_pool g JOIN labeling_place d ON d.pool_id = g.id AND d.lane <> 1000
      WHERE g.round_id = r.id AND g.gold) AS gold
 FROM labeling_round r LEFT JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold LEFT JOIN labeling_place c ON c.pool_id = p.id
@@ -47,6 +49,7 @@ class RoundProgress:
     held: int
     unfinished: int
     gold_share: int
+    left_out: list[tuple[str, int]]
     gold: int
 
     @property

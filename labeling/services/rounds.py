@@ -1,12 +1,13 @@
 """Rounds: which items are labeled, how often, by whom."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from labeling.label_types.registry import label_type
 from labeling.models import Place, Pool, Project, Round
 from labeling.models.work import GOLD_LANES, SHUFFLED_LANES
 from metadata.kernel.errors import Conflict, InvalidInput
@@ -24,12 +25,22 @@ JOIN labeling_round_questions q ON q.round_id = %(round)s AND q.question_id = g.
 JOIN metadata_item i ON i.id = g.item_id AND i.archived_at IS NULL
 WHERE g.ended_at IS NULL AND %(gold_share)s > 0
 """
+# Items that have no part of any of these kinds, and no task yet.
+_LACKING = """
+SELECT i.id FROM metadata_item i
+WHERE i.dataset_id = %(dataset)s AND i.archived_at IS NULL
+  AND (%(all)s OR i.id = ANY(%(items)s) OR i.id = ANY(%(gold)s))
+  AND NOT EXISTS (SELECT FROM labeling_task t WHERE t.round_id = %(round)s AND t.item_id = i.id)
+  AND NOT EXISTS (
+    SELECT FROM metadata_part p LEFT JOIN metadata_asset s ON s.id = p.asset_id
+    WHERE p.item_id = i.id AND coalesce(split_part(s.media_type, '/', 1), 'text') = ANY(%(kinds)s))
+"""
 # Numbers of tasks follow those of items, gold or not: they do not tell which is which.
 _TASKS = """
 INSERT INTO labeling_task (round_id, item_id, state)
 SELECT %(round)s, id, 0 FROM metadata_item
 WHERE dataset_id = %(dataset)s AND archived_at IS NULL
-  AND (%(all)s OR id = ANY(%(items)s) OR id = ANY(%(gold)s))
+  AND (%(all)s OR id = ANY(%(items)s) OR id = ANY(%(gold)s)) AND NOT id = ANY(%(lacking)s)
 ORDER BY id ON CONFLICT (round_id, item_id) DO NOTHING
 """
 # Only tasks that have no place yet: what was handed out as an ordinary task is never turned into gold.
@@ -47,6 +58,24 @@ CROSS JOIN LATERAL (SELECT hashint8extended(t.item_id, %(seed)s) & 549755813887 
 WHERE t.round_id = %(round)s AND NOT EXISTS (SELECT FROM labeling_place o WHERE o.task_id = t.id)
 ORDER BY t.id, p.id ON CONFLICT (task_id, pool_id) DO NOTHING
 """
+# Places that wait in the fresh lane, by what the field says now; everybody reads that lane anew.
+_RANKED = """
+WITH waiting AS MATERIALIZED (
+    SELECT f.id, f.pool_id, f.task_id, f.pos FROM labeling_place f JOIN labeling_pool p ON p.id = f.pool_id
+    WHERE p.round_id = %(round)s AND NOT p.gold AND f.lane = %(fresh_lane)s
+    ORDER BY f.task_id, f.pool_id FOR UPDATE OF f
+), ranked AS (
+    SELECT w.id, row_number() OVER (PARTITION BY w.pool_id ORDER BY
+        CASE jsonb_typeof(i.fields -> %(field)s) WHEN 'number' THEN (i.fields ->> %(field)s)::numeric END
+        DESC NULLS LAST, w.pos) AS pos
+    FROM waiting w JOIN labeling_task t ON t.id = w.task_id JOIN metadata_item i ON i.id = t.item_id
+)
+UPDATE labeling_place f SET pos = ranked.pos FROM ranked WHERE f.id = ranked.id AND f.pos <> ranked.pos
+"""
+_READ_ANEW = """
+UPDATE labeling_queueposition q SET pos = -1 FROM labeling_pool p
+WHERE q.pool_id = p.id AND p.round_id = %(round)s AND q.lane = %(fresh_lane)s
+"""
 
 
 @transaction.atomic
@@ -61,6 +90,7 @@ def open_round(
     item_ids: Sequence[int] | None = None,
     question_ids: Sequence[int] | None = None,
     teams: Sequence[tuple[int | None, int]] = (),
+    priority_field: str = "",
     gold_share: int = 0,
     seed: int | None = None,
     by: int | None,
@@ -69,7 +99,8 @@ def open_round(
 
     `teams` splits the places, [(team id or None for anybody, places)]; without it anybody may fill them. With a
     `gold_share`, items whose answer is known are no tasks like the others: so many percent of what somebody is handed
-    is drawn from them, by `seed`.
+    is drawn from them, by `seed`. Items with a higher number in `priority_field` come first. An item that lacks a part
+    some required question needs is left out.
     """
     _check(name, kind, places_per_task, ordering, lease_minutes, gold_share)
     project = Project.objects.select_for_update().get(pk=project_id)
@@ -83,6 +114,7 @@ def open_round(
             raise InvalidInput(fields={"questions": "some are not questions of this project"})
     if guideline is None or not asked.exists():
         raise InvalidInput(fields={"questions": "there is nothing to ask yet"})
+    _check_priority(project, ordering, priority_field)
     shares = list(teams) or [(None, places_per_task)]
     if sum(share for _, share in shares) != places_per_task or any(share < 1 for _, share in shares):
         raise InvalidInput(fields={"teams": f"the places must add up to {places_per_task}"})
@@ -96,6 +128,7 @@ def open_round(
         guideline_version=guideline,
         places_per_task=places_per_task,
         lease_minutes=lease_minutes,
+        priority_field=priority_field,
         gold_share=gold_share,
         seed=secrets.randbelow(SEEDS) if seed is None else seed,
         created_by_id=by,
@@ -110,7 +143,8 @@ def open_round(
     if gold_share and not places.filter(pool__gold=True).exists():
         raise InvalidInput(fields={"gold_share": "no item has a known answer to these questions yet"})
     if not places.filter(pool__gold=False).exists():
-        raise InvalidInput(fields={"items": "there is no item to label; import some first"})
+        lack = f"; {sum(made.left_out.values())} lack a part that a question needs" if made.left_out else ""
+        raise InvalidInput(fields={"items": f"there is no item to label{lack}; import some first"})
     events.append(
         "round.opened",
         dataset_id=project.dataset_id,
@@ -175,10 +209,46 @@ def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_GOLD, about)
         about["gold"] = [item_id for (item_id,) in cursor.fetchall()]
+        lacking = _lacking(opened, about)
+        about["lacking"] = list(set().union(*lacking.values()))
         cursor.execute(_TASKS, about)
         tasks = int(cursor.rowcount)
         cursor.execute(_PLACES, about)
+        if opened.priority_field:
+            cursor.execute(_RANKED, {**about, "field": opened.priority_field})
+            cursor.execute(_READ_ANEW, about)
+    opened.left_out = {str(question): len(items) for question, items in lacking.items() if items}
+    opened.save(update_fields=["left_out"])
     return tasks
+
+
+def _lacking(opened: Round, about: Mapping[str, Any]) -> dict[int, set[int]]:
+    """By question, the items that have nothing it could be answered on: each under the first that needs more."""
+    found: dict[int, set[int]] = {}
+    known: set[int] = set()
+    for question in opened.questions.filter(required=True, shown_if={}).order_by("ordinal", "pk"):
+        kinds = label_type(question.label_type).modalities
+        if "record" in kinds:  # what every item has
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(_LACKING, {**about, "kinds": sorted(kinds)})
+            found[question.pk] = {item_id for (item_id,) in cursor.fetchall()} - known
+        known |= found[question.pk]
+    return found
+
+
+def _check_priority(project: Project, ordering: str, priority_field: str) -> None:
+    if not priority_field:
+        return
+    if priority_field not in numeric_fields(project):
+        raise InvalidInput(fields={"priority_field": "is not a field with numbers of this dataset"})
+    if ordering == Round.Ordering.SHUFFLE:
+        raise InvalidInput(fields={"priority_field": "has no meaning in a shuffled order"})
+
+
+def numeric_fields(project: Project) -> list[str]:
+    """The declared fields of the project's items that hold numbers."""
+    return [one["name"] for one in project.dataset.fields if one["kind"] in ("number", "integer")]
 
 
 def _check(name: str, kind: str, places: int, ordering: str, lease_minutes: int, gold_share: int) -> None:

@@ -53,6 +53,9 @@ class RoundForm(PageForm):
         help_text=_("Exactly so many people answer each item. Two or more show agreement."),
     )
     ordering = forms.ChoiceField(label=_("Order"), choices=Round.Ordering.choices)
+    priority_field = forms.ChoiceField(
+        label=_("First what has a higher"), required=False, help_text=_("A field of the items with numbers.")
+    )
     gold_share = forms.IntegerField(
         label=_("Percent with a known answer"),
         min_value=0,
@@ -61,6 +64,15 @@ class RoundForm(PageForm):
         initial=0,
         help_text=_("Mixed in without labelers noticing; their first answers show how right each person is."),
     )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["priority_field"]
+        assert isinstance(choices, forms.ChoiceField)
+        names = rounds.numeric_fields(project)
+        choices.choices = [("", _("no priority")), *((name, name) for name in names)]
+        if not names:
+            del self.fields["priority_field"]
 
 
 class DetailsForm(PageForm):
@@ -121,14 +133,16 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     access = project_for(page_caller(request), project_id)
     if not policies.can_see_figures(access):
         return redirect("label", project_id)
-    return _overview(request, access, RoundForm(initial={"name": _suggested_name(access.project)}))
+    return _overview(
+        request, access, RoundForm(project=access.project, initial={"name": _suggested_name(access.project)})
+    )
 
 
 @login_required
 @require_POST
 def round_open(request: HttpRequest, project_id: int) -> HttpResponse:
     access = managed(request, project_id)
-    form = RoundForm(request.POST)
+    form = RoundForm(request.POST, project=access.project)
     if form.is_valid():
         try:
             given = {**form.cleaned_data, "gold_share": form.cleaned_data["gold_share"] or 0}
