@@ -29,10 +29,12 @@ class DraftBody(serializers.Serializer[Any]):
 class SavedBody(serializers.Serializer[Any]):
     saves = serializers.IntegerField()
     due = serializers.DateTimeField(allow_null=True)
+    guideline_version = serializers.IntegerField()
 
 
 class LeaseBody(serializers.Serializer[Any]):
     due = serializers.DateTimeField()
+    guideline_version = serializers.IntegerField()
 
 
 class OwnDraftBody(serializers.Serializer[Any]):
@@ -61,7 +63,9 @@ class DraftView(APIView):
     def put(self, request: Request, task_id: int) -> Response:
         given = checked(DraftBody, request.data)
         saved = drafts.save_draft(caller(request), task_id, **given)
-        return Response({"saves": saved.saves, "due": saved.due})
+        return Response(
+            {"saves": saved.saves, "due": saved.due, "guideline_version": saved.guideline_version_id}
+        )
 
 
 class LeaseView(APIView):
@@ -71,7 +75,8 @@ class LeaseView(APIView):
         operation_id="lease_renew", request=None, responses={200: LeaseBody, 409: ErrorBody, **READ_ERRORS}
     )
     def post(self, request: Request, task_id: int) -> Response:
-        return Response({"due": drafts.renew_lease(caller(request), task_id)})
+        renewed = drafts.renew_lease(caller(request), task_id)
+        return Response({"due": renewed.due, "guideline_version": renewed.guideline_version_id})
 
 
 class OwnDraftsView(APIView):

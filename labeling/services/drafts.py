@@ -22,7 +22,7 @@ KEPT_DAYS: Final = 30
 # draft only of a correction of what holds now.
 _SAVE = """
 WITH desk AS MATERIALIZED (
-    SELECT a.id, a.state, r.lease_minutes, r.project_id FROM labeling_assignment a
+    SELECT a.id, a.state, r.lease_minutes, r.project_id, r.guideline_version_id FROM labeling_assignment a
     JOIN labeling_task t ON t.id = a.task_id JOIN labeling_round r ON r.id = t.round_id
     JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.agent_id = a.agent_id AND m.ended_at IS NULL
     WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
@@ -40,7 +40,8 @@ WITH desk AS MATERIALIZED (
     UPDATE labeling_assignment a SET due = greatest(a.due, now() + desk.lease_minutes * interval '1 minute')
     FROM desk WHERE a.id = desk.id AND a.state = 1 RETURNING a.due
 )
-SELECT (SELECT count(*) FROM desk) AS held, (SELECT saves FROM saved) AS saves, (SELECT due FROM renewed) AS due
+SELECT (SELECT count(*) FROM desk) AS held, (SELECT saves FROM saved) AS saves, (SELECT due FROM renewed) AS due,
+    (SELECT guideline_version_id FROM desk) AS guideline
 """
 _RENEW = """
 UPDATE labeling_assignment a SET due = greatest(a.due, now() + r.lease_minutes * interval '1 minute')
@@ -48,7 +49,7 @@ FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
 JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.ended_at IS NULL
 WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0 AND a.state = 1 AND t.id = a.task_id
   AND m.agent_id = a.agent_id
-RETURNING a.due
+RETURNING a.due, r.guideline_version_id AS guideline
 """
 _EXISTS = """
 SELECT g.id FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
@@ -67,10 +68,20 @@ DELETE FROM labeling_draft d WHERE d.saved_at < now() - %(days)s * interval '1 d
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A draft is on the server: how often it was saved, and until when its lease runs, if it still does."""
+    """A draft is on the server: how often it was saved, until when its lease runs, if it still does, and which
+    guideline version holds now."""
 
     saves: int
     due: datetime | None
+    guideline_version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Until when a lease runs now, and which guideline version holds."""
+
+    due: datetime
+    guideline_version_id: int
 
 
 def save_draft(
@@ -102,7 +113,7 @@ def save_draft(
     with transaction.atomic():
         found = rows(_SAVE, arguments)[0]
     if found["saves"] is not None:
-        return Saved(found["saves"], found["due"])
+        return Saved(found["saves"], found["due"], found["guideline"])
     known = rows(_EXISTS, arguments)
     if not known:
         raise NotFound
@@ -113,14 +124,13 @@ def save_draft(
     raise DraftChanged
 
 
-def renew_lease(caller: Caller, task_id: int) -> datetime:
-    """A lease goes on as long as somebody is at work on its task; until when it runs now."""
+def renew_lease(caller: Caller, task_id: int) -> Renewed:
+    """A lease goes on as long as somebody is at work on its task."""
     arguments = {"task": task_id, "agent": caller.agent_id, "guideline": 0}
     found = rows(_RENEW, arguments)
     if not found:
         raise TaskNotLeased if rows(_EXISTS, arguments) else NotFound
-    due: datetime = found[0]["due"]
-    return due
+    return Renewed(found[0]["due"], found[0]["guideline"])
 
 
 def drop_stale_drafts() -> None:

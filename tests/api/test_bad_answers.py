@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from labeling.label_types.registry import LABEL_TYPES
 from labeling.models import Annotation, Answer
 from labeling.services import desk, projects, rounds
 from metadata.models import Item, Part
@@ -36,6 +37,20 @@ def span(start: Any, end: Any, **fields: Any) -> dict[str, Any]:
     return drawn({"start": start, "end": end}, **{"part": "text", **fields})
 
 
+def numbered(one: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    return [{**one["elements"][0], "id": f"e{n}"} for n in range(count)]
+
+
+TRIANGLE: Final = {"points": [[1, 1], [9, 1], [5, 9]]}
+VALID: Final[dict[str, Any]] = {
+    "choice": {"class": 1},
+    "choices": {"classes": [1]},
+    "rating": {"level": 1},
+    "box": box(),
+    "polygon": drawn(TRIANGLE),
+    "span": span(0, 2),
+    "transcript": {"text": "Um"},
+}
 TWICE: Final = {"elements": box()["elements"] * 2}
 CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("choice", "unknown class", {"class": 9}, "class"),
@@ -45,8 +60,13 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("choices", "unknown class", {"classes": [1, 9]}, "classes.1"),
     ("choices", "twice", {"classes": [1, 1]}, "classes.1"),
     ("choices", "too many", {"classes": [1, 2]}, "classes"),
+    ("choices", "a flag as class", {"classes": [True]}, "classes.0"),
+    ("choices", "one code and no list", {"classes": 1}, "classes"),
+    ("choices", "another type", {"class": 1}, "classes"),
     ("rating", "unknown level", {"level": 9}, "level"),
     ("rating", "a fraction", {"level": 1.5}, "level"),
+    ("rating", "a flag as level", {"level": True}, "level"),
+    ("rating", "a number in words", {"level": "1"}, "level"),
     ("box", "outside", box(x1=999), "elements.0.geometry.x1"),
     ("box", "left of the picture", box(x0=-0.1), "elements.0.geometry.x0"),
     ("box", "a flag as coordinate", box(x0=True), "elements.0.geometry.x0"),
@@ -55,12 +75,30 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("box", "too large", box(x0=0, x1=16), "elements.0.geometry.x1"),
     ("box", "unknown class", {"elements": [box()["elements"][0] | {"class": 9}]}, "elements.0.class"),
     ("box", "an id twice", TWICE, "elements.1.id"),
+    ("box", "too many", {"elements": numbered(box(), 3)}, "elements"),
+    ("box", "a number in words", box(x0="1"), "elements.0.geometry.x0"),
+    ("box", "beyond any picture", box(x1=1e300), "elements.0.geometry.x1"),
+    ("box", "a corner too few", drawn({"x0": 1, "y0": 1, "x1": 9}), "elements.0.geometry.y1"),
     ("box", "another part", drawn({"x0": 1, "y0": 1, "x1": 9, "y1": 9}, part="back"), "elements.0.geometry"),
     ("polygon", "crosses itself", ring([1, 1], [9, 9], [9, 1], [1, 9]), "elements.0.geometry.points"),
     ("polygon", "no area", ring([1, 1], [5, 1], [9, 1]), "elements.0.geometry.points"),
     ("polygon", "two corners", ring([1, 1], [5, 5]), "elements.0.geometry.points"),
     ("polygon", "outside", ring([1, 1], [99, 1], [5, 5]), "elements.0.geometry.points.1.0"),
     ("polygon", "three numbers", ring([1, 1, 1], [9, 1], [5, 5]), "elements.0.geometry.points.0"),
+    ("polygon", "a flag as coordinate", ring([1, True], [9, 1], [5, 5]), "elements.0.geometry.points.0.1"),
+    ("polygon", "no list of corners", drawn({"points": 3}), "elements.0.geometry.points"),
+    ("polygon", "unknown class", drawn(TRIANGLE, **{"class": 9}), "elements.0.class"),
+    ("polygon", "too many", {"elements": numbered(drawn(TRIANGLE), 3)}, "elements"),
+    ("polygon", "another part", drawn(TRIANGLE, part="back"), "elements.0.geometry"),
+    ("span", "a flag as place", span(True, 3), "elements.0.geometry.start"),
+    ("span", "unknown class", span(0, 3, **{"class": 9}), "elements.0.class"),
+    (
+        "span",
+        "too many",
+        {"elements": [span(n, n + 1, id=f"e{n}")["elements"][0] for n in range(3)]},
+        "elements",
+    ),
+    ("span", "of a picture", span(0, 3, part="image"), "elements.0.geometry"),
     ("span", "past the end", span(3, 99), "elements.0.geometry.end"),
     (
         "span",
@@ -72,10 +110,18 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("span", "before the text", span(-1, 3), "elements.0.geometry.start"),
     ("span", "a fraction", span(0.5, 3), "elements.0.geometry.start"),
     ("transcript", "no text", {"text": 3}, "text"),
+    ("transcript", "a flag as text", {"text": True}, "text"),
+    ("transcript", "another type", {"class": 1}, "text"),
     ("transcript", "too long", {"text": "a" * 5_000}, "text"),
     ("transcript", "a control character", {"text": "a\x07b"}, "text"),
 ]
-SPECS: Final[dict[str, dict[str, Any]]] = {"choices": {"max": 1}, "box": {"max_size": 12}}
+SPECS: Final[dict[str, dict[str, Any]]] = {
+    "choices": {"max": 1},
+    "box": {"max_size": 12, "max": 2},
+    "polygon": {"max": 2},
+    "span": {"max": 2},
+}
+EVERY_TYPE: Final = [one.name for one in LABEL_TYPES]
 
 
 def sent(cast: Cast, name: str, raw: bytes | None, value: Any = None) -> Any:
@@ -118,23 +164,41 @@ def test_a_wrong_answer_is_refused_at_its_field_and_not_stored(
     assert not Answer.objects.exists()
 
 
-def test_a_missing_required_answer_is_refused_at_its_question(cast: Cast) -> None:
-    answer = sent(cast, "choice", None, None)
-    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["answers.asked"])
+@pytest.mark.parametrize("name", EVERY_TYPE)
+def test_what_the_wrong_answers_are_spoiled_from_is_accepted(cast: Cast, name: str) -> None:
+    assert sent(cast, name, None, VALID[name]).status_code == 201
 
 
+@pytest.mark.parametrize("name", EVERY_TYPE)
+@pytest.mark.parametrize("value", [None, True, 1, "one", [], {}], ids=repr)
+def test_a_missing_answer_and_one_of_no_known_shape_are_refused_at_their_question(
+    cast: Cast, name: str, value: Any
+) -> None:
+    answer = sent(cast, name, None, value)
+    assert answer.status_code == 422, answer.content
+    (field,) = answer.json()["fields"]
+    assert field.split(".")[:2] == ["answers", "asked"]
+    assert not Annotation.objects.exists()
+
+
+def with_last_leaf(value: Any, leaf: str) -> Any:
+    if isinstance(value, dict):
+        return {**value, (last := list(value)[-1]): with_last_leaf(value[last], leaf)}
+    return [*value[:-1], with_last_leaf(value[-1], leaf)] if isinstance(value, list) else leaf
+
+
+@pytest.mark.parametrize("name", EVERY_TYPE)
 @pytest.mark.parametrize(
-    "raw",
-    [
-        b'{"answers": {"asked": ' + b"[" * 10_000_000 + b"}}",
-        b'{"answers": {"asked": {"text": "a\\u0000b"}}}',
-        b'{"answers": {"asked": {"text": "\\ud800"}}}',
-        b'{"answers": {"asked": {"class": NaN}}}',
-    ],
-    ids=["10 MB of nesting", "NUL", "a lone surrogate", "NaN"],
+    "bad",
+    [b"[" * 10_000_000, b'"a\\u0000b"', b'"\\ud800"', b"NaN", b"1e999", b"9" * 400],
+    ids=["10 MB of nesting", "NUL", "a lone surrogate", "NaN", "infinity", "400 digits"],
 )
-def test_json_that_nothing_could_hold_is_refused_before_it_is_read(cast: Cast, raw: bytes) -> None:
-    answer = sent(cast, "transcript", raw)
+def test_json_that_nothing_could_hold_is_refused_before_it_is_read(cast: Cast, name: str, bad: bytes) -> None:
+    """In the place of the answer's last number or text, however deep that lies."""
+    written = json.dumps({"answers": {"asked": with_last_leaf(VALID[name], "SPOILED")}}).encode()
+    raw = written.replace(b'"SPOILED"', bad)
+    assert raw != written
+    answer = sent(cast, name, raw)
     assert 400 <= answer.status_code < 500
     assert answer.json()["code"]
     assert not Answer.objects.exists()

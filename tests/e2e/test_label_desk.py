@@ -215,6 +215,68 @@ def test_a_refused_answer_comes_back_with_the_reason_at_its_place(bench: Any) ->
     assert desk.submit()[0]["geometry"]["x0"] == 100
 
 
+@pytest.mark.parametrize("kind", ["box", "polygon", "span"])
+def test_a_refusal_takes_the_element_it_is_about_in_hand(bench: Any, kind: str) -> None:
+    key = {"box": "damage", "polygon": "outlines", "span": "facts"}[kind]
+    field = f"answers.{key}.elements.1.geometry"
+    refusal = {"code": "invalid_answers", "message": "Invalid.", "fields": {field: "lies outside"}}
+    desk = bench(DeskState(kind=kind, refuse={"status": 422, "body": refusal}))
+    made = {"box": ["n"], "polygon": ["n", "."], "span": ["ArrowRight", "n"]}[kind]
+    desk.press(*made * 3, "Enter")
+    desk.page.locator('[data-notice="returned"] button').click()
+    assert desk.page.locator(".problem").inner_text() == "lies outside"
+    chosen = desk.page.locator("[role=option]").evaluate_all(
+        "all => all.map(one => one.getAttribute('aria-selected'))"
+    )
+    assert chosen == ["false", "true", "false"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "begun", "shown", "keys", "sent"),
+    [
+        ("choice", "intent", {"class": 99}, 0, ["2"], {"class": 2}),
+        ("choices", "topics", {"classes": [1, 99]}, 1, ["2"], {"classes": [1, 2]}),
+        ("rating", "mood", {"level": 99}, 0, ["4"], {"level": 4}),
+    ],
+)
+def test_work_begun_with_a_class_that_is_gone_keeps_the_rest_and_says_so(
+    bench: Any, kind: str, key: str, begun: Any, shown: int, keys: list[str], sent: Any
+) -> None:
+    desk = bench(DeskState(kind=kind))
+    begin(desk, {key: begun, "gone": {"class": 1}})
+    assert "The questions changed" in desk.page.locator(".toast").last.inner_text()
+    assert "no longer in the guideline" in desk.page.locator(".problem").inner_text()
+    assert desk.page.locator("input:checked").count() == shown
+    desk.press(*keys, "Enter")
+    assert desk.wait_received(1)[0]["answers"] == {key: sent}
+
+
+@pytest.mark.parametrize("kind", ["box", "polygon", "span"])
+def test_what_was_drawn_with_a_class_that_is_gone_stays_and_asks_for_another(bench: Any, kind: str) -> None:
+    key, part, geometry = {
+        "box": ("damage", "image", {"x0": 10, "y0": 10, "x1": 90, "y1": 90}),
+        "polygon": ("outlines", "image", {"points": [[10, 10], [90, 10], [50, 90]]}),
+        "span": ("facts", "text", {"start": 4, "end": 5}),
+    }[kind]
+    desk = bench(DeskState(kind=kind))
+    one = {"id": "e1", "class": 99, "part": part, "geometry": geometry, "attributes": {}}
+    begin(desk, {key: {"elements": [one]}})
+    desk.press("Enter")
+    assert "no longer in the guideline" in desk.page.locator(".problem").inner_text()
+    assert desk.state.received == []
+    desk.press("2", "Enter")
+    assert desk.wait_received(1)[0]["answers"][key]["elements"] == [one | {"class": 2}]
+
+
+def begin(desk: Any, answers: Any) -> None:
+    """What this device kept of the first item when it was left."""
+    desk.page.evaluate(
+        "answers => localStorage.setItem('concord.7.1.draft.1', JSON.stringify({answers, active_ms: 5, saved_at: Date.now()}))",
+        answers,
+    )
+    desk.open()
+
+
 def test_a_place_that_others_took_is_said_and_not_asked_again(bench: Any) -> None:
     taken = {"code": "place_taken", "message": "Taken.", "fields": {}}
     desk = bench(DeskState(refuse={"status": 409, "body": taken}))

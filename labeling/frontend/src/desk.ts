@@ -13,7 +13,7 @@ import { t } from "./messages.ts";
 import { backOff, Outbox, type Outcome, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
 import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
 import { Kept, RENEW_EVERY_MS } from "./kept.ts";
-import { questionOf } from "./problems.ts";
+import { elementOf, questionOf } from "./problems.ts";
 import { holdDesk } from "./tabs.ts";
 import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
 import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
@@ -57,6 +57,8 @@ export class Desk {
   #aside: Sheet | null = null;
   readonly #kept: Kept | null;
   #stirred = false;
+  /** The guideline version the server spoke of last. */
+  #newest = 0;
   #done: number;
   #draftTimer = 0;
   #moving = false;
@@ -78,7 +80,7 @@ export class Desk {
     const owner = `concord.${config.agent ?? ""}.${config.project.id}`;
     this.#drafts = new Drafts(shelf, `${owner}.draft.`);
     const { draft_url, lease_url, drafts_url } = config;
-    this.#kept = drafts_url && draft_url && lease_url && !config.preview && !config.review ? new Kept({ draft_url, lease_url, onElsewhere: (task) => this.#changedElsewhere(task) }) : null;
+    this.#kept = drafts_url && draft_url && lease_url && !config.preview && !config.review ? new Kept({ draft_url, lease_url, onElsewhere: (task) => this.#changedElsewhere(task), onGuideline: (version) => this.#tellOfNewer(version) }) : null;
     this.#outbox = new Outbox({
       shelf,
       prefix: `${owner}.out.`,
@@ -368,6 +370,7 @@ export class Desk {
     this.#notices();
     if (task.revises === undefined) this.#say(draft && !given ? t("draft_restored") : t("item_shown", { n: this.#done + 1, total: this.#config.progress.total }));
     if (draft && !given) this.#frame.toast(t("draft_restored"));
+    if (work.changed.about.length + work.changed.left.length > 0) this.#tell(t("questions_changed"));
     void this.#prefetch();
     setTimeout(() => void dialogs(), 0);
   }
@@ -381,6 +384,8 @@ export class Desk {
     if (phase === "lapsed") this.#lapse("");
     const returned = this.#returned[0];
     if (returned) this.#showReturned(returned);
+    this.#frame.dismiss("newer");
+    this.#tellOfNewer(0);
   }
 
   /* -- submit, skip ------------------------------------------------------------------------------------- */
@@ -513,7 +518,7 @@ export class Desk {
     for (const [field, message] of entries) {
       const key = questionOf(field, this.#config.questions);
       if (!key) continue;
-      this.#work?.showProblem(key, message);
+      this.#work?.showProblem(key, message, elementOf(field));
       placed = true;
     }
     if (!placed) this.#frame.notice("refusal", "bad", t("answer_refused"), refusal.message);
@@ -561,7 +566,8 @@ export class Desk {
 
   #correct(past: PastAnswer): void {
     this.#setAside();
-    const task = toCorrect(past);
+    // What is asked now may differ from what was asked then: the answer is given under what the page shows.
+    const task = { ...toCorrect(past), ...(this.#config.guideline?.id ? { guideline_version: this.#config.guideline.id } : {}) };
     this.#show(task, this.#draftOf(task) ?? { answers: past.answers, active_ms: 0 });
     this.#say(t("correcting"));
   }
@@ -661,6 +667,26 @@ export class Desk {
     return true;
   }
 
+  /** The guideline changed under the hand: what is begun stays, and goes on under the new one where its labeler wants it. */
+  #tellOfNewer(version: number): void {
+    this.#newest = Math.max(this.#newest, version);
+    if (!this.#work || this.#newest <= (this.#config.guideline?.id ?? this.#newest)) return;
+    if (this.#frame.holds("newer")) return;
+    this.#frame.notice("newer", "warn", t("guideline_newer"), t("guideline_newer_text"), { label: t("open_it"), run: () => this.#renew() });
+    this.#say(`${t("guideline_newer")} ${t("guideline_newer_text")}`);
+  }
+
+  /** The page anew, under the guideline that holds now. */
+  #renew(): void {
+    this.#keepDraft();
+    try {
+      sessionStorage.setItem(CHANGED, String(this.#newest));
+    } catch {
+      // It is not said once more then.
+    }
+    void Promise.race([this.#kept?.flush(), this.#wait(2000)]).then(() => location.reload());
+  }
+
   #tellOfChange(): void {
     try {
       if (sessionStorage.getItem(CHANGED) !== String(this.#config.guideline?.id)) return;
@@ -739,7 +765,7 @@ export class Desk {
       this.#work?.time.stir(performance.now());
     };
     setInterval(() => {
-      if (this.#stirred) for (const task of [this.#work?.task, this.#aside?.task, ...this.#ahead]) if (task) this.#kept?.renew(task);
+      if (this.#stirred) for (const task of [this.#work?.task, this.#aside?.task, ...this.#ahead]) if (task) void this.#kept?.renew(task);
       this.#stirred = false;
     }, RENEW_EVERY_MS);
     for (const sign of ["pointermove", "pointerdown", "keydown", "wheel", "scroll"]) document.addEventListener(sign, stir, { capture: true, passive: true });

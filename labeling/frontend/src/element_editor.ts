@@ -63,6 +63,11 @@ export abstract class ElementEditor<G> implements Editor {
     return null;
   }
 
+  pointAt(index: number): void {
+    const one = this.elements[index];
+    if (one) this.select(one.id);
+  }
+
   protected current(): Element<G> | null {
     return this.elements.find((one) => one.id === this.selected) ?? null;
   }
@@ -91,8 +96,8 @@ export abstract class ElementEditor<G> implements Editor {
     const one = this.current();
     this.picked(one, inSight);
     if (one) {
-      this.hand = one.class;
-      this.host.inHand(one.class);
+      if (this.classes.some(({ code }) => code === one.class)) this.hand = one.class;
+      this.host.inHand(this.hand);
       this.host.announce(t(this.#words.selected, { name: this.classOf(one.class).name, n: this.elements.indexOf(one) + 1, total: this.elements.length, place: this.told(one) }));
     } else {
       this.host.announce(t("selected_none"));

@@ -107,6 +107,10 @@ export class Frame {
     this.#notices.append(h("div", { class: `banner ${tone}`, "data-notice": id, role: tone === "info" ? "status" : "alert" }, icon(tone === "bad" ? "warning" : tone === "info" ? "info" : "offline"), h("div", {}, h("b", {}, title), ` ${text}`), button));
   }
 
+  holds(id: string): boolean {
+    return this.#notices.querySelector(`[data-notice="${id}"]`) !== null;
+  }
+
   dismiss(id: string): void {
     for (const notice of this.#notices.querySelectorAll<HTMLElement>("[data-notice]")) if (notice.dataset["notice"] === id) notice.remove();
   }

@@ -18,6 +18,8 @@ export interface KeptOptions {
   readonly lease_url: string;
   /** Somebody else, or this person in another window, saved other work for the task since. */
   onElsewhere(task: number): void;
+  /** What the server says holds now, each time something was kept. */
+  onGuideline(version: number): void;
 }
 
 /** Changes wait at most this long before they are on the server. */
@@ -82,8 +84,10 @@ export class Kept {
     return this.#saving;
   }
 
-  renew(task: Task): void {
-    if (task.revises === undefined) void postJson(this.#options.lease_url.replace("{task}", String(task.id)), {});
+  async renew(task: Task): Promise<void> {
+    if (task.revises !== undefined) return;
+    const sent = await postJson(this.#options.lease_url.replace("{task}", String(task.id)), {});
+    if (sent.kind === "done") this.#options.onGuideline((sent.body as { guideline_version: number }).guideline_version);
   }
 
   #stop(): void {
@@ -102,7 +106,10 @@ export class Kept {
       ...(this.#over.has(task.id) ? { over: true } : {}),
     };
     const sent = await postJson(this.#options.draft_url.replace("{task}", String(task.id)), body, "PUT");
-    if (sent.kind === "done") this.#base.set(task.id, (sent.body as { saves: number }).saves);
-    else if (sent.code === "draft_changed") this.#options.onElsewhere(task.id);
+    if (sent.kind === "done") {
+      const { saves, guideline_version } = sent.body as { saves: number; guideline_version: number };
+      this.#base.set(task.id, saves);
+      this.#options.onGuideline(guideline_version);
+    } else if (sent.code === "draft_changed") this.#options.onElsewhere(task.id);
   }
 }

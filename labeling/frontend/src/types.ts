@@ -154,6 +154,8 @@ export interface Editor {
   show(value: Json | undefined): void;
   /** Why the value cannot be sent, or null. */
   problem(value: Json | undefined): string | null;
+  /** Take the so-manieth element of the answer in hand: something is wrong with it. */
+  pointAt?(index: number): void;
   focus(): void;
   /** Another question was taken in hand: let go. */
   rest?(): void;
@@ -167,6 +169,8 @@ export interface EditorModule {
   readonly blank?: Json;
   /** The classes that an answer names; left out for answers without classes. */
   readonly classesIn?: ((value: Json | undefined) => readonly number[]) | undefined;
+  /** The answer without these classes; left out where nothing is left of it then. */
+  readonly keep?: ((value: Json | undefined, gone: ReadonlySet<number>) => Json | undefined) | undefined;
   create(host: Host): Editor;
 }
 

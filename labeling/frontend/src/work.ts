@@ -5,6 +5,7 @@ import type { Frame } from "./frame.ts";
 import { History } from "./history.ts";
 import { t } from "./messages.ts";
 import type { PictureView } from "./pictures.ts";
+import { goneClasses, refitted } from "./refit.ts";
 import { editors } from "./registry.ts";
 import type { SoundPlayer } from "./sound.ts";
 import type { Answers, Binding, Editor, EditorModule, Item, Json, Part, Question, ShownText, Task } from "./types.ts";
@@ -45,6 +46,8 @@ export function canShow(item: Item): boolean {
 export class Work {
   readonly task: Task;
   readonly time: ActiveTime;
+  /** What was begun does not fit the questions any more: the keys of those to look at, and of those not asked now. */
+  readonly changed: { readonly about: readonly string[]; readonly left: readonly string[] };
   readonly #options: WorkOptions;
   readonly #history: History<Answers>;
   readonly #editors = new Map<string, Editor>();
@@ -61,7 +64,9 @@ export class Work {
     this.#options = options;
     this.task = options.task;
     this.time = new ActiveTime(options.active_ms);
-    this.#history = new History({ ...blanks(options), ...options.first });
+    const { answers, ...changed } = refitted(options.questions, options.first, (question) => options.modules.get(question.label_type));
+    this.changed = changed;
+    this.#history = new History({ ...blanks(options), ...answers });
     this.#left = this.#unasked();
     this.#active = this.#firstDrawn();
   }
@@ -120,6 +125,12 @@ export class Work {
     for (const [key, editor] of this.#editors) editor.show(this.answers[key]);
     this.#ask();
     frame.showLeft();
+    for (const key of this.changed.about) this.showProblem(key, t("class_gone"));
+  }
+
+  /** The classes an answer names that its question no longer has. */
+  #goneFrom(question: Question, value: Json | undefined): readonly number[] {
+    return goneClasses(question, value, ({ label_type }) => this.#options.modules.get(label_type));
   }
 
   /** The player is a part of its own, fetched where there is something to hear. */
@@ -237,7 +248,9 @@ export class Work {
       if (this.#left.has(question.key)) continue;
       const value = this.answers[question.key];
       const missing = question.required && value === undefined ? t("answer_needed") : null;
-      const problem = missing ?? this.#editors.get(question.key)?.problem(value) ?? null;
+      const [gone] = this.#goneFrom(question, value);
+      const problem = missing ?? (gone === undefined ? null : t("class_gone")) ?? this.#editors.get(question.key)?.problem(value) ?? null;
+      if (gone !== undefined) this.#editors.get(question.key)?.pointAt?.(this.#options.modules.get(question.label_type)?.classesIn?.(value).indexOf(gone) ?? -1);
       if (problem) this.showProblem(question.key, problem);
       else this.clearProblem(question.key);
       if (problem) first ??= question.key;
@@ -246,8 +259,10 @@ export class Work {
     return first === null;
   }
 
-  showProblem(key: string, message: string): void {
+  /** `at`: which element of the answer it is about. */
+  showProblem(key: string, message: string, at: number | null = null): void {
     this.clearProblem(key);
+    if (at !== null) this.#editors.get(key)?.pointAt?.(at);
     const place = this.#places.get(key);
     if (!place) return;
     place.dataset["problem"] = "";

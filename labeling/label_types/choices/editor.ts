@@ -94,4 +94,8 @@ function howMany(spec: Spec): string {
 
 export const draws: EditorModule["draws"] = null;
 export const classesIn: EditorModule["classesIn"] = (value) => chosenCodes(value) ?? [];
+export const keep: EditorModule["keep"] = (value, gone) => {
+  const classes = (chosenCodes(value) ?? []).filter((code) => !gone.has(code));
+  return classes.length > 0 ? { classes } : undefined;
+};
 export const create: EditorModule["create"] = (host) => new ChoicesEditor(host);

@@ -35,6 +35,9 @@ class Script:
         request.add_header("Idempotency-Key", uuid.uuid4().hex)
         return json.loads(self._answered(request, status))
 
+    def delete(self, path: str, status: int) -> None:
+        self._answered(urllib.request.Request(self.url + path, method="DELETE"), status)
+
     def upload(self, path: str, file_name: str, content: bytes, status: int, **fields: str) -> Any:
         """A form with one file, called `file`."""
         edge = "concord-tests"
