@@ -111,6 +111,7 @@ class RoundBody(serializers.ModelSerializer[Round]):
             "questions",
             "places_per_task",
             "lease_minutes",
+            "repeats_items",
             "priority_field",
             "left_out",
             "gold_share",
@@ -137,6 +138,9 @@ class NewRound(serializers.Serializer[Round]):
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), required=False, max_length=100
     )
     teams = PoolShare(many=True, required=False)
+    repeats_items = serializers.BooleanField(
+        required=False, help_text="Also to people who met the item in another round; else to nobody twice."
+    )
     priority_field = serializers.CharField(max_length=60, required=False, allow_blank=True)
     gold_share = serializers.IntegerField(min_value=0, max_value=rounds.LARGEST_GOLD_SHARE, required=False)
     seed = serializers.IntegerField(min_value=0, max_value=rounds.SEEDS - 1, required=False)

@@ -60,6 +60,16 @@ class Round(models.Model):
         blank=True,
         help_text=_("How many items lack a part that a question needs, by the question's number."),
     )
+    repeats_items = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Whether somebody may get an item that they met in another round of the project."),
+    )
+    shares_items = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Some of its items are in other rounds too; noted when items are taken in."),
+    )
     rank = models.PositiveSmallIntegerField(default=10, help_text=_("Lower is handed out first."))
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, related_name="+")

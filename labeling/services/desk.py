@@ -56,13 +56,13 @@ RETURNING 1
 # Before somebody is told that nothing is left: what others had locked when they came past it, and left, is behind them.
 _STEPPED_OVER = """
 WITH ahead AS MATERIALIZED (
-    SELECT places.task_id, places.pool_id
+    SELECT places.task_id, places.pool_id, places.is_shared
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
     JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND (p.team_id IS NULL OR p.team_id = m.team_id)
     CROSS JOIN LATERAL (
-        SELECT task_id, pool_id FROM labeling_place WHERE pool_id = p.id AND open AND lane <> 1000
+        SELECT task_id, pool_id, r.shares_items AND NOT r.repeats_items AS is_shared FROM labeling_place WHERE pool_id = p.id AND open AND lane <> 1000
         LIMIT %(most)s) places
     WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 )
@@ -70,7 +70,8 @@ UPDATE labeling_queueposition q SET pos = -1, reset_at = now()
 WHERE q.agent_id = %(agent)s AND q.pool_id IN (
     SELECT a.pool_id FROM ahead a
     WHERE (SELECT x.task_id FROM labeling_assignment x
-           WHERE x.task_id = a.task_id AND x.agent_id = %(agent)s AND x.state <> 3 LIMIT 1) IS NULL)
+           WHERE x.task_id = a.task_id AND x.agent_id = %(agent)s AND x.state <> 3 LIMIT 1) IS NULL
+      AND NOT (a.is_shared AND met_elsewhere(%(agent)s, a.task_id)))
 RETURNING 1
 """
 
@@ -84,7 +85,15 @@ SELECT j.state AS project, m.role,
         WHERE r.project_id = j.id AND r.state = 'open' AND c.taken < c.wanted AND c.lane <> 1000) AS unfinished,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         JOIN labeling_place c ON c.pool_id = p.id AND c.open AND c.lane <> 1000
-        WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS open_places
+        WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS open_places,
+    EXISTS (SELECT FROM (
+        SELECT c.task_id FROM labeling_round r
+        JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND (p.team_id IS NULL OR p.team_id = m.team_id)
+        JOIN labeling_place c ON c.pool_id = p.id AND c.open AND c.lane <> 1000
+        WHERE r.project_id = j.id AND r.state = 'open' AND r.shares_items AND NOT r.repeats_items
+        LIMIT %(most)s) c
+        WHERE NOT EXISTS (SELECT FROM labeling_assignment a
+            WHERE a.task_id = c.task_id AND a.agent_id = %(agent)s AND a.state <> 3)) AS met_elsewhere
 FROM labeling_project j
 LEFT JOIN labeling_projectmembership m ON m.project_id = j.id AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 WHERE j.id = %(project)s
@@ -199,7 +208,7 @@ def handed(row: Mapping[str, Any]) -> ClaimedTask | None:
 
 def _why(caller: Caller, project_id: int) -> NoTask:
     """Why there is no task; a project one is not a member of does not exist."""
-    found = rows(_WHY, {"agent": caller.agent_id, "project": project_id})
+    found = rows(_WHY, {"agent": caller.agent_id, "project": project_id, "most": LOOKED_THROUGH})
     if not found or (found[0]["role"] is None and not caller.is_admin):
         raise NotFound
     state = found[0]
@@ -218,6 +227,10 @@ def _why(caller: Caller, project_id: int) -> NoTask:
     if not state["open_places"]:
         return NoTask(
             "all_taken", "The last items are in other people's hands. Some may come back in a while."
+        )
+    if state["met_elsewhere"]:
+        return NoTask(
+            "met_elsewhere", "What is left you met in another round of this project. It needs other people."
         )
     return NoTask(
         "yours_done", "You have labeled everything that is open to you. The rest needs other people."

@@ -18,6 +18,7 @@ LARGEST_OVERLAP = 100
 LARGEST_GOLD_SHARE = 50
 GOLD_WANTED = 32_000  # more than people there will ever be: a place of gold does not fill
 SEEDS = 2**31
+REPEATING = (Round.Kind.RELABEL, Round.Kind.SELF_REPEAT)
 
 _GOLD = """
 SELECT DISTINCT g.item_id FROM labeling_goldanswer g
@@ -58,6 +59,17 @@ CROSS JOIN LATERAL (SELECT hashint8extended(t.item_id, %(seed)s) & 549755813887 
 WHERE t.round_id = %(round)s AND NOT EXISTS (SELECT FROM labeling_place o WHERE o.task_id = t.id)
 ORDER BY t.id, p.id ON CONFLICT (task_id, pool_id) DO NOTHING
 """
+# Once noted, claims in these rounds look whether the person met the item in another one.
+_SHARED = """
+WITH others AS (
+    SELECT o.id FROM labeling_round o
+    WHERE o.project_id = %(project)s AND o.id <> %(round)s AND o.kind <> 'imported' AND EXISTS (
+        SELECT FROM labeling_task here JOIN labeling_task there ON there.item_id = here.item_id
+        WHERE here.round_id = %(round)s AND there.round_id = o.id)
+)
+UPDATE labeling_round r SET shares_items = true
+WHERE NOT r.shares_items AND (r.id IN (SELECT id FROM others) OR r.id = %(round)s AND EXISTS (SELECT FROM others))
+"""
 # Places that wait in the fresh lane, by what the field says now; everybody reads that lane anew.
 _RANKED = """
 WITH waiting AS MATERIALIZED (
@@ -90,6 +102,7 @@ def open_round(
     item_ids: Sequence[int] | None = None,
     question_ids: Sequence[int] | None = None,
     teams: Sequence[tuple[int | None, int]] = (),
+    repeats_items: bool | None = None,
     priority_field: str = "",
     gold_share: int = 0,
     seed: int | None = None,
@@ -101,6 +114,8 @@ def open_round(
     `gold_share`, items whose answer is known are no tasks like the others: so many percent of what somebody is handed
     is drawn from them, by `seed`. Items with a higher number in `priority_field` come first. An item that lacks a part
     some required question needs is left out.
+    Nobody gets an item that they met in another round of the project, unless this one `repeats_items`, as rounds for
+    relabeling and self-repeats do.
     """
     _check(name, kind, places_per_task, ordering, lease_minutes, gold_share)
     project = Project.objects.select_for_update().get(pk=project_id)
@@ -128,6 +143,7 @@ def open_round(
         guideline_version=guideline,
         places_per_task=places_per_task,
         lease_minutes=lease_minutes,
+        repeats_items=kind in REPEATING if repeats_items is None else repeats_items,
         priority_field=priority_field,
         gold_share=gold_share,
         seed=secrets.randbelow(SEEDS) if seed is None else seed,
@@ -194,6 +210,7 @@ def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
     """Brings items in that are not there yet; how many."""
     about: dict[str, Any] = {
         "round": opened.pk,
+        "project": opened.project_id,
         "dataset": opened.project.dataset_id,
         "seed": opened.seed,
         "gold_share": opened.gold_share,
@@ -214,6 +231,7 @@ def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
         cursor.execute(_TASKS, about)
         tasks = int(cursor.rowcount)
         cursor.execute(_PLACES, about)
+        cursor.execute(_SHARED, about)
         if opened.priority_field:
             cursor.execute(_RANKED, {**about, "field": opened.priority_field})
             cursor.execute(_READ_ANEW, about)

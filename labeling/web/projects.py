@@ -53,6 +53,11 @@ class RoundForm(PageForm):
         help_text=_("Exactly so many people answer each item. Two or more show agreement."),
     )
     ordering = forms.ChoiceField(label=_("Order"), choices=Round.Ordering.choices)
+    repeats_items = forms.BooleanField(
+        label=_("Also to people who met the item in another round"),
+        required=False,
+        help_text=_("Else nobody gets an item twice, whatever round it is in."),
+    )
     priority_field = forms.ChoiceField(
         label=_("First what has a higher"), required=False, help_text=_("A field of the items with numbers.")
     )
