@@ -1,5 +1,7 @@
 """Resampling items with replacement, as weights on vote patterns (Efron 1979, doi:10.1214/aos/1176344552)."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import NDArray
 

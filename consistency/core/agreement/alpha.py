@@ -4,6 +4,8 @@ Hayes & Krippendorff 2007, doi:10.1080/19312450709336664; Krippendorff 2011, "Co
 Alpha-Reliability".
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import nan, sqrt

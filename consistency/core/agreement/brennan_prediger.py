@@ -1,5 +1,7 @@
 """Brennan and Prediger's kappa: chance is uniform over the classes (doi:10.1177/001316448104100307)."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from consistency.core.agreement.tabulation import corrected, nothing, resampling, tabulate, why_undefined

@@ -1,5 +1,7 @@
 """Has agreement risen? Paired on the same items, old votes mapped to the new classes first."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan

@@ -1,5 +1,7 @@
 """Agreement label by label: which ones do people recognize alike, and which not?"""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import nan, sqrt
 

@@ -1,5 +1,7 @@
 """Cohen's kappa for two labelers, plain and weighted (doi:10.1177/001316446002000104, doi:10.1037/h0026256)."""
 
+from __future__ import annotations
+
 from math import nan, sqrt
 
 import numpy as np

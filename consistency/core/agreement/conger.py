@@ -1,5 +1,7 @@
 """Conger's kappa: Cohen's for many labelers, each with habits of its own (Conger 1980, doi:10.1037/0033-2909.88.2.322)."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from consistency.core.agreement.tabulation import (

@@ -4,6 +4,8 @@ The caller matches the elements of each two answers through the label type and p
 what a box is. Items where nobody drew anything are kept apart: they agree trivially and would flatter every figure.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

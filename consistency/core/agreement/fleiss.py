@@ -1,5 +1,7 @@
 """Fleiss' kappa for any number of labelers, missing answers allowed (Fleiss 1971, doi:10.1037/h0031619)."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from consistency.core.agreement.tabulation import corrected, nothing, resampling, tabulate, why_undefined

@@ -1,5 +1,7 @@
 """Agreement inside groups of votes (slices of items, teams of labelers, stretches of time) and between two teams."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import nan, sqrt
 
@@ -58,7 +60,7 @@ def by_group(
     return found
 
 
-def between_teams(ratings: Ratings, first: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Estimate:
+def between_teams(ratings: Ratings, first: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Estimate:
     """Do two teams agree, whatever goes on inside each? ``first`` marks the votes of one team, the others are the other's.
 
     With s and t the shares of a class among the two teams' answers on an item both answered, and p and r their means

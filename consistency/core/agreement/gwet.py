@@ -1,5 +1,7 @@
 """Gwet's AC1 and, with weights, AC2: chance from how hard the items are to class (doi:10.1348/000711006X126600)."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from consistency.core.agreement.tabulation import corrected, nothing, resampling, tabulate, why_undefined

@@ -1,5 +1,7 @@
 """Percent agreement: the share of agreeing pairs of votes, averaged over items."""
 
+from __future__ import annotations
+
 from math import nan, sqrt
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Scott's pi for two labelers (Scott 1955, doi:10.1086/266577)."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from consistency.core.agreement.fleiss import fleiss_kappa

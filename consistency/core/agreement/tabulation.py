@@ -1,5 +1,7 @@
 """What every chance-corrected coefficient starts from, a row a vote pattern, and the step from rows to an interval."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import nan, sqrt

@@ -1,5 +1,7 @@
 """`./concord agreement FILE`: every coefficient of a file of votes, with its interval and what it leaves out."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Callable, Mapping
 from typing import TypedDict
@@ -15,7 +17,6 @@ from consistency.core.agreement.gwet import gwet_ac
 from consistency.core.agreement.percent import percent_agreement
 from consistency.core.agreement.scott import scott_pi
 from consistency.core.agreement.weights import SCHEMES, Scheme
-from consistency.core.command.breakdown import GROUPED, PLAIN, Row, show
 from consistency.core.command.reading import Given, add_input_options, on_a_scale, read
 from consistency.core.command.screen import Screen, WrongUsage, bar, estimated, interval
 from consistency.core.estimate import Estimate, undefined
@@ -30,7 +31,7 @@ class Options(TypedDict):
 
 
 ABOUT = "How far do the answers agree, beyond chance? Every coefficient, with its interval and what it leaves out."
-KINDS = (*PLAIN, *GROUPED)
+KINDS = ("class", "pair", "labeler", "time", "slice", "team")
 TITLES = {
     "percent_agreement": "percent agreement",
     "krippendorff_alpha": "Krippendorff's alpha",
@@ -92,25 +93,43 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
         "left_out": left_out,
         "coefficients": {name: estimated(estimate) for name, estimate in found.items()},
     }
-    parts = {kind: _breakdown(kind, asked, given, ratings, screen) for kind in asked.by}
+    parts = _parts(asked, given, ratings, screen)
     if asked.weights:
         fields["weights"] = weights
     if parts:
         fields["by"] = parts
     screen.answer(fields)
     _show(screen, ratings, left_out, found)
-    for kind, rows in parts.items():
-        show(screen, kind, rows)
+    _show_parts(screen, parts)
 
 
-def _breakdown(
-    kind: str, asked: argparse.Namespace, given: Given, ratings: Ratings, screen: Screen
-) -> list[Row]:
-    with screen.stage(f"computing agreement by {kind}"):
-        if kind in GROUPED:
-            column = asked.slice if kind == "slice" else asked.team
-            return GROUPED[kind](ratings, given.votes.extra[column])
-        return PLAIN[kind](ratings)
+def _parts(
+    asked: argparse.Namespace, given: Given, ratings: Ratings, screen: Screen
+) -> dict[str, list[dict[str, object]]]:
+    if not asked.by:
+        return {}
+    from consistency.core.command.breakdown import (
+        GROUPED,
+        PLAIN,
+    )  # takes as long to load as all the rest here
+
+    parts = {}
+    for kind in asked.by:
+        with screen.stage(f"computing agreement by {kind}"):
+            if kind in GROUPED:
+                column = asked.slice if kind == "slice" else asked.team
+                parts[kind] = GROUPED[kind](ratings, given.votes.extra[column])
+            else:
+                parts[kind] = PLAIN[kind](ratings)
+    return parts
+
+
+def _show_parts(screen: Screen, parts: Mapping[str, list[dict[str, object]]]) -> None:
+    if parts:
+        from consistency.core.command.breakdown import show
+
+        for kind, rows in parts.items():
+            show(screen, kind, rows)
 
 
 def coefficients(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from consistency.core.command.agreement import KINDS
+from consistency.core.command.breakdown import GROUPED, PLAIN
 from consistency.core.command.names import COMMANDS
 from tests.consistency.core.command.running import Console
 
@@ -48,12 +50,20 @@ def test_nothing_heavy_is_imported_for_a_small_file(tmp_path: Path) -> None:
     for name in COMMANDS:
         code = (
             f"import sys; from consistency.core.command.program import run; run({name!r}, [{str(file)!r}]);"
-            "print(sorted({m if m.startswith('labeling.') else m.partition('.')[0] for m in sys.modules}), file=sys.stderr)"
+            "print(sorted({m if m.startswith(('labeling.', 'numpy.random', 'consistency.core.command.')) else m.partition('.')[0] for m in sys.modules}), file=sys.stderr)"
         )
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
         )
         for heavy in ("django", "celery", "psycopg", "scipy", "sklearn", "pyarrow"):
             assert f"'{heavy}'" not in done.stderr, (name, heavy)
+        if name == "agreement":
+            assert not {"'numpy.random'", "'consistency.core.command.breakdown'"} & set(
+                re.findall(r"'[\w.]+'", done.stderr)
+            )
         ours = set(re.findall(r"'(labeling\.\w+)", done.stderr))
         assert ours <= {"labeling.label_types"}, (name, ours)
+
+
+def test_breakdowns_that_may_be_asked_for_are_the_ones_there_are() -> None:
+    assert set(KINDS) == {*PLAIN, *GROUPED}
