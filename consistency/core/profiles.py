@@ -40,6 +40,16 @@ class Profiles:
         weights = self.count * self.n_items[self.pattern]
         return np.bincount(self.code, weights, minlength=len(self.classes)).astype(np.int64)
 
+    def differing(self) -> int:
+        """Items with answers of two classes and more."""
+        return int(self.n_items[np.bincount(self.pattern, minlength=len(self)) > 1].sum())
+
+    def agreeing(self) -> int:
+        """Items with two answers of one class."""
+        alike = np.zeros(len(self), dtype=np.bool_)
+        alike[self.pattern[self.count >= 2]] = True
+        return int(self.n_items[alike].sum())
+
     def table(self) -> IntArray:
         """Votes a class of each pattern, shape ``(patterns, classes)``: the dense form, for a few hundred classes."""
         table = np.zeros((len(self), len(self.classes)), dtype=np.int64)

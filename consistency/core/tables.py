@@ -292,9 +292,22 @@ def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 if row:
                     yield reader.line_num, row
         except UnicodeDecodeError as error:
-            raise ValueError(f"{path.name}: not UTF-8 after line {reader.line_num}: {error.reason}") from None
+            raise ValueError(
+                f"{path.name}: line {_line_not_utf8(path)} is not UTF-8: {error.reason}"
+            ) from None
         except csv.Error as error:
             raise ValueError(f"{path.name}: line {reader.line_num} is not CSV: {error}") from None
+
+
+def _line_not_utf8(path: Path) -> int:
+    """The first line that is not: the reader takes a stretch of the file at a time and knows no better than that."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 0
 
 
 def _delimiter(path: Path) -> str:
@@ -335,7 +348,12 @@ def _parquet(path: Path, names: Sequence[str]) -> Table:
         file = parquet.ParquetFile(path)
     except pa.ArrowInvalid as error:
         raise ValueError(f"{path.name}: not a Parquet file: {error}") from None
-    _positions(file.schema_arrow.names, names, path.name)
+    schema = file.schema_arrow
+    _positions(schema.names, names, path.name)
+    for name in names:
+        kind = schema.field(name).type
+        if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            raise ValueError(f"{path.name}: {name}: texts or numbers expected, the column holds {kind}")
     table = file.read(columns=list(names))
     return {name: _of_arrow(table.column(name), name) for name in names}
 

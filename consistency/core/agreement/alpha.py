@@ -178,7 +178,9 @@ def _estimate(
         )
     sums = figures(pairable)
     value = float(sums.finish((pairable.n_items @ sums.table)[None, :])[0])
-    reason = too_little_for_interval(n_items, 1 - float(class_votes.max()) / n_answers)
+    reason = too_little_for_interval(
+        n_items, 1 - float(class_votes.max()) / n_answers, differing=pairable.differing()
+    )
     low, high, se, kind = nan, nan, nan, ""
     if rng is None or reason:
         se = _standard_error(pairable, sums)

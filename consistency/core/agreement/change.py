@@ -59,7 +59,8 @@ def alpha_change(
         reason = "only one class was used, so chance agreement is certain"
         return Change(was, now, undefined(reason, n_items=n, left_out=left_out))
     class_votes = tables[1].sum(axis=0)[1:]
-    reason = too_little_for_interval(n, 1 - float(class_votes.max() / class_votes.sum()))
+    differing = min(int(np.count_nonzero(part[:, 0] > 1e-12)) for part in tables)
+    reason = too_little_for_interval(n, 1 - float(class_votes.max() / class_votes.sum()), differing=differing)
     low, high = nan, nan
     if not reason:
         sums = resampled_sums(ones, table, replicates, rng)

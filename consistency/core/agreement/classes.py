@@ -84,7 +84,12 @@ def _specific(k: IntArray, m: IntArray, n_items: IntArray, resample: Resampling 
     value = float(n_items @ agreeing) / answers
     squares = float(n_items @ (agreeing - value * k) ** 2)
     se = sqrt(squares * n / (n - 1)) / answers if n > 1 else nan
-    reason = too_little_for_interval(n, min(1.0, answers / float(n_items @ m)))
+    reason = too_little_for_interval(
+        n,
+        min(1.0, answers / float(n_items @ m)),
+        differing=float(n_items[(k > 0) & (k < m)].sum()),
+        agreeing=float(n_items[k >= 2].sum()),
+    )
     estimate = Estimate(
         value,
         nan if reason else max(0.0, value - Z95 * se),

@@ -77,7 +77,8 @@ def kappa_of_table(
     inner = weights * (1 - chance) - ((weights @ s)[:, None] + (r @ weights)[None, :]) * (1 - observed)
     variance = float((p * inner**2).sum()) - (observed * chance - 2 * chance + observed) ** 2
     se = sqrt(max(0.0, variance) / n) / (1 - chance) ** 2
-    reason = too_little_for_interval(int(n), 1 - float((r + s).max()) / 2)
+    differing = n - float(np.trace(table))
+    reason = too_little_for_interval(int(n), 1 - float((r + s).max()) / 2, differing=differing)
     estimate = Estimate(
         value,
         nan if reason else max(-1.0, value - Z95 * se),

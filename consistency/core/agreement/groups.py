@@ -87,7 +87,8 @@ def between_teams(ratings: Ratings, first: np.ndarray[tuple[int], np.dtype[np.bo
     moved = 1 - (s @ r + t @ p) + float(p @ r) - expected
     part = (observed - observed.mean() - (1 - value) * moved) / expected
     se = sqrt(float(part @ part) / (n * (n - 1))) if n > 1 else nan
-    reason = too_little_for_interval(n, 1 - float((p + r).max()) / 2)
+    differing = float(np.count_nonzero(observed > 1e-12))
+    reason = too_little_for_interval(n, 1 - float((p + r).max()) / 2, differing=differing)
     reach = nan if reason else students_t(n - 1) * se
     kind = "" if reason else "Student, linearized over items"
     return Estimate(value, value - reach, min(1.0, value + reach) if not reason else nan, reason, se, kind, n)

@@ -45,7 +45,12 @@ def percent_agreement(
     variance = float(np.average((share - value) ** 2, weights=pairable.n_items))
     se = sqrt(variance / (n_items - 1)) if n_items > 1 else nan
     class_votes = pairable.class_votes()
-    reason = too_little_for_interval(n_items, 1 - float(class_votes.max() / class_votes.sum()))
+    reason = too_little_for_interval(
+        n_items,
+        1 - float(class_votes.max() / class_votes.sum()),
+        differing=pairable.differing(),
+        agreeing=pairable.agreeing() if weights == "identity" else None,
+    )
     estimate = Estimate(
         value,
         nan if reason else max(0.0, value - Z95 * se),

@@ -169,7 +169,12 @@ def with_interval(table: Tabulation, value: float, squares: float, n: float) -> 
     """The estimate with ``se^2 = squares / (n (n - 1))`` and Student's interval, withheld where it says too little."""
     se = sqrt(squares / (n * (n - 1))) if n > 1 else nan
     class_votes = table.n_items @ table.counts
-    reason = too_little_for_interval(int(n), 1 - float(class_votes.max() / class_votes.sum()))
+    split = (table.m >= 2) & ((table.counts > 0).sum(axis=1) > 1)
+    reason = too_little_for_interval(
+        int(n),
+        1 - float(class_votes.max() / class_votes.sum()),
+        differing=float(table.n_items[split].sum()),
+    )
     reach = nan if reason else students_t(n - 1) * se
     return Estimate(
         value,

@@ -167,9 +167,18 @@ def cell(value: object, digits: int = 3) -> str:
         return f"{value:.{digits}f}"
     if isinstance(value, int):
         return f"{value:,}"
-    text = printable(str(value)).replace("\n", "\\n")
-    while width(text) > WIDEST_NAME:
-        text = text[:-2] + "…"
+    return _cut(printable(str(value)).replace("\n", "\\n"))
+
+
+def _cut(text: str) -> str:
+    """What fits a cell; a label can be a whole transcript, so it is gone through once."""
+    taken, fits = 0, 0
+    for at, c in enumerate(text):
+        taken += width(c)
+        if taken <= WIDEST_NAME - 1:
+            fits = at + 1
+        elif taken > WIDEST_NAME:
+            return text[:fits] + "…"
     return text
 
 

@@ -69,23 +69,24 @@ def human_level(
     with np.errstate(invalid="ignore"):
         per_labeler = totals(labeler, person, n_labelers) / counts(labeler, n_labelers)
     return HumanLevel(
-        _mean(per_item, spread, "no item has two answers"),
-        _mean(by_model[has], spread, "no item with two answers has a prediction"),
-        _mean((by_model - per_item)[has], spread, "no item with two answers has a prediction"),
+        _mean(per_item, 1.0, spread, "no item has two answers"),
+        _mean(by_model[has], 1.0, spread, "no item with two answers has a prediction"),
+        _mean((by_model - per_item)[has], 0.0, spread, "no item with two answers has a prediction"),
         ratings.labelers,
         per_labeler,
         counts(labeler, n_labelers),
     )
 
 
-def _mean(values: FloatArray, spread: float, why: str) -> Estimate:
-    """Mean over items, which are the independent units, with its normal interval."""
+def _mean(values: FloatArray, alike: float, spread: float, why: str) -> Estimate:
+    """Mean over items, which are the independent units, with its normal interval; ``alike`` is the value of an item on
+    which all are in line."""
     n = len(values)
     if n == 0:
         return undefined(why)
     value = float(values.mean())
     se = sqrt(float(values.var()) / (n - 1)) if n > 1 else nan
-    reason = too_little_for_interval(n, spread)
+    reason = too_little_for_interval(n, spread, differing=int((np.abs(values - alike) > 1e-9).sum()))
     if reason:
         return Estimate(value, reason=reason, se=se, n_items=n)
     return Estimate(value, value - Z95 * se, value + Z95 * se, se=se, interval="normal over items", n_items=n)

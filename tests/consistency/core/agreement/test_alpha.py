@@ -112,7 +112,10 @@ def test_the_interval_is_withheld_below_100_items_or_5_of_the_rarer_class() -> N
     rare = alpha_from_profiles([((1, 1), 1000), ((2, 2), 4)], rng=rng)
     assert np.isnan(rare.low)
     assert "4.0 items expected outside the commonest class" in rare.reason
-    enough = alpha_from_profiles([((1, 1), 990), ((1, 2), 4), ((2, 2), 3)], rng=rng)
+    alike = alpha_from_profiles([((1, 1), 500), ((1, 2), 4), ((2, 2), 500)], rng=rng)
+    assert np.isnan(alike.low)
+    assert "4 items with differing answers, 5 needed" in alike.reason
+    enough = alpha_from_profiles([((1, 1), 988), ((1, 2), 6), ((2, 2), 3)], rng=rng)
     assert enough.low < enough.value < enough.high
     assert enough.reason == ""
 

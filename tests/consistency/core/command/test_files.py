@@ -102,7 +102,7 @@ def test_what_is_not_utf8_is_refused(console: Console) -> None:
     path = console.directory / "latin.csv"
     path.write_bytes(b"item,worker,label\n1,a,caf\xe9\n")
     code, _, err = console.run("agreement", path)
-    assert (code, "latin.csv: not UTF-8" in err) == (1, True)
+    assert (code, "latin.csv: line 2 is not UTF-8" in err) == (1, True)
 
 
 def test_the_latest_answer_is_the_last_row_or_the_last_in_time(console: Console) -> None:
