@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consistency.api.agreement import decided
-from consistency.selectors.gold import gold_scores_of
+from consistency.selectors.gold import gold_scores_of, self_agreement_of
 from metadata.api.authentication import caller
 from metadata.api.schema import READ_ERRORS
 
@@ -38,3 +38,10 @@ class GoldScoresView(APIView):
     def get(self, request: Request, question_id: int) -> Response:
         decided(caller(request), question_id)
         return Response(gold_scores_of(question_id).as_json())
+
+
+class SelfAgreementView(APIView):
+    @extend_schema(operation_id="self_agreement", responses={200: GoldScoresBody, **READ_ERRORS})
+    def get(self, request: Request, question_id: int) -> Response:
+        decided(caller(request), question_id)
+        return Response(self_agreement_of(question_id).as_json())

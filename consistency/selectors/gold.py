@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -54,10 +55,18 @@ class GoldScores:
 
 def gold_scores_of(question_id: int) -> GoldScores:
     """Everybody who answered gold of this question. No answer where one is known is as far away as can be."""
+    return _scored(question_id, list(gold.gold_given(question_id)))
+
+
+def self_agreement_of(question_id: int) -> GoldScores:
+    """Everybody who was asked again: their second answers held against their own first ones."""
+    return _scored(question_id, list(gold.repeats_given(question_id)))
+
+
+def _scored(question_id: int, given: Sequence[gold.GoldGiven]) -> GoldScores:
     question = votes.question_of(question_id)
     kind = label_type(question.label_type)
     spec = kind.check_spec(question.spec)
-    given = list(gold.gold_given(question_id))
     facts = votes.facts_of(sorted({one.item_id for one in given}))
     distances: dict[int, list[float]] = defaultdict(list)
     left_out = 0

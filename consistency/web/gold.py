@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from consistency.selectors.gold import GoldScore, gold_scores_of
+from consistency.selectors.gold import GoldScore, gold_scores_of, self_agreement_of
 from consistency.web.agreement import chosen_question, seen_project
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
@@ -84,23 +85,28 @@ def gold_answers(request: HttpRequest, project_id: int) -> HttpResponse:
         "refused": refused,
     }
     if question is not None:
-        measured = gold_scores_of(question.pk)
-        names = names_of({one.agent for one in measured.scores})
-        page["measured"] = measured
-        page["rows"] = [
-            ScoreRow(
-                names.get(one.agent, str(one.agent)),
-                one,
-                Strip(one.share, one.low, one.high, None, not one.enough),
-            )
-            for one in measured.scores
-        ]
+        measured, repeated = gold_scores_of(question.pk), self_agreement_of(question.pk)
+        names = names_of({one.agent for one in (*measured.scores, *repeated.scores)})
+        page["measured"], page["repeated"] = measured, repeated
+        page["repeated_rows"] = _rows(repeated.scores, names)
+        page["rows"] = _rows(measured.scores, names)
         known = gold_of(question.pk).select_related("item")[:SHOWN]
         page["known"] = [KnownRow(one, _words(one.value, question)) for one in known]
         page["known_count"] = gold_of(question.pk).count()
         page["settled"] = rulings_to_take_over(question.pk)
     is_refused = request.method == "POST"
     return render(request, "consistency/gold.html", page, status=422 if is_refused else 200)
+
+
+def _rows(scores: Sequence[GoldScore], names: Mapping[int, str]) -> list[ScoreRow]:
+    return [
+        ScoreRow(
+            names.get(one.agent, str(one.agent)),
+            one,
+            Strip(one.share, one.low, one.high, None, not one.enough),
+        )
+        for one in scores
+    ]
 
 
 def _words(value: Any, question: Question) -> list[str]:

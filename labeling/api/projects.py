@@ -112,6 +112,8 @@ class RoundBody(serializers.ModelSerializer[Round]):
             "places_per_task",
             "lease_minutes",
             "repeats_items",
+            "repeat_share",
+            "repeat_after_minutes",
             "priority_field",
             "left_out",
             "gold_share",
@@ -140,6 +142,12 @@ class NewRound(serializers.Serializer[Round]):
     teams = PoolShare(many=True, required=False)
     repeats_items = serializers.BooleanField(
         required=False, help_text="Also to people who met the item in another round; else to nobody twice."
+    )
+    repeat_share = serializers.IntegerField(
+        min_value=0, max_value=rounds.LARGEST_REPEAT_SHARE, required=False
+    )
+    repeat_after_minutes = serializers.IntegerField(
+        min_value=1, max_value=rounds.LONGEST_REPEAT_AFTER_MINUTES, required=False
     )
     priority_field = serializers.CharField(max_length=60, required=False, allow_blank=True)
     gold_share = serializers.IntegerField(min_value=0, max_value=rounds.LARGEST_GOLD_SHARE, required=False)

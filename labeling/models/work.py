@@ -70,6 +70,12 @@ class Round(models.Model):
         db_default=False,
         help_text=_("Some of its items are in other rounds too; noted when items are taken in."),
     )
+    repeat_share = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("Percent of a person's answers that are asked of them again.")
+    )
+    repeat_after_minutes = models.PositiveIntegerField(
+        default=1440, db_default=1440, help_text=_("How long after their first answer, at least.")
+    )
     rank = models.PositiveSmallIntegerField(default=10, help_text=_("Lower is handed out first."))
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, related_name="+")
@@ -81,6 +87,7 @@ class Round(models.Model):
                 condition=Q(places_per_task__gte=1, places_per_task__lte=100), name="round_places"
             ),
             models.CheckConstraint(condition=Q(gold_share__lte=50), name="round_gold_share"),
+            models.CheckConstraint(condition=Q(repeat_share__lte=50), name="round_repeat_share"),
         ]
 
     def __str__(self) -> str:

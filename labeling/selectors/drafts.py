@@ -13,7 +13,8 @@ SHOWN: Final = 50
 _OWN = """
 SELECT d.task_id, d.answers::json, d.active_ms, d.guideline_version_id, d.revises, d.saves, d.saved_at, a.state = 3 AS is_late
 FROM labeling_draft d
-JOIN labeling_assignment a ON a.task_id = d.task_id AND a.agent_id = d.agent_id AND a.repeat = 0
+JOIN labeling_assignment a ON a.task_id = d.task_id AND a.agent_id = d.agent_id
+    AND (a.repeat = 0 OR a.state = 1)
 JOIN labeling_task t ON t.id = d.task_id JOIN labeling_round r ON r.id = t.round_id
 WHERE d.agent_id = %(agent)s AND r.project_id = %(project)s
   AND (a.state IN (1, 3) OR a.state = 2 AND d.revises IS NOT NULL AND d.saved_at > now() - interval '1 day')

@@ -28,9 +28,28 @@ ORDER BY n.agent_id, n.id
 """
 
 
+# Both times the first revision, by the same person; how long lay between is the round's to say.
+_REPEATED = """
+SELECT n.agent_id, w.item_id, w.value, v.value
+FROM labeling_round_questions q
+JOIN labeling_pool p ON p.round_id = q.round_id
+JOIN labeling_assignment a ON a.pool_id = p.id AND a.repeat > 0 AND a.state = 2
+JOIN labeling_annotation n ON n.task_id = a.task_id AND n.agent_id = a.agent_id AND n.repeat = a.repeat AND n.revision = 0
+JOIN labeling_annotation f ON f.task_id = a.task_id AND f.agent_id = a.agent_id AND f.repeat = 0 AND f.revision = 0
+    AND f.seat IS NOT NULL
+JOIN labeling_answer w ON w.annotation_id = f.id AND w.question_id = q.question_id
+LEFT JOIN labeling_answer v ON v.annotation_id = n.id AND v.question_id = q.question_id
+WHERE q.question_id = %(question)s
+ORDER BY n.agent_id, n.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class GoldGiven:
-    """What somebody said first about an item whose answer is known; `given` is None where they said nothing."""
+    """What somebody said first, and what it is held against: a known answer, or for a repeat their own first one.
+
+    `given` is None where they said nothing.
+    """
 
     agent_id: int
     item_id: int
@@ -49,6 +68,14 @@ def gold_given(question_id: int) -> Iterator[GoldGiven]:
         cursor.execute(_GIVEN, {"question": question_id})
         for agent_id, item_id, known, given in cursor.fetchall():
             yield GoldGiven(agent_id, item_id, _json(known), _json(given))
+
+
+def repeats_given(question_id: int) -> Iterator[GoldGiven]:
+    """Each answer that somebody gave again, held against their own first one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REPEATED, {"question": question_id})
+        for agent_id, item_id, first, given in cursor.fetchall():
+            yield GoldGiven(agent_id, item_id, _json(first), _json(given))
 
 
 def rulings_to_take_over(question_id: int) -> int:

@@ -76,7 +76,7 @@ SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.want
     count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND (p.lane <> 1000 OR p.taken > 0)),
     (SELECT count(*) FROM labeling_annotation a JOIN labeling_task t ON t.id = a.task_id
         JOIN labeling_round q ON q.id = t.round_id
-        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND q.project_id = r.project_id AND q.state = 'open'),
+        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND a.repeat = 0 AND q.project_id = r.project_id AND q.state = 'open'),
     count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted AND p.lane <> 1000),
     (SELECT coalesce(sum(least(gold, tasks * gold_share / (100 - gold_share))), 0)::bigint FROM (
         SELECT o.gold_share, count(g.id) FILTER (WHERE s.gold) AS gold,

@@ -33,6 +33,9 @@ CROSS JOIN LATERAL (
     FROM metadata_part p LEFT JOIN metadata_asset s ON s.id = p.asset_id WHERE p.item_id = i.id) parts
 WHERE n.agent_id = %(agent)s AND n.revision = 0 AND n.seat IS NOT NULL AND n.repeat = 0
   AND r.project_id = %(project)s
+  AND NOT EXISTS (      -- asked again just now: what they said then must not lead them
+    SELECT FROM labeling_assignment x
+    WHERE x.task_id = n.task_id AND x.agent_id = n.agent_id AND x.repeat > 0 AND x.state = 1)
 """
 _LAST = _OWN + "ORDER BY n.id DESC LIMIT %(limit)s"
 _ONE = _OWN + "AND n.task_id = %(task)s"

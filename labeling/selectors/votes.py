@@ -139,7 +139,7 @@ def _unpacked(packed: bytes | memoryview) -> NDArray[np.int64]:
     return members["value"].astype(np.int64)
 
 
-# Counted: the head of a chain whose first annotation took a seat. What people said about gold is held against it only.
+# Counted: the head of a chain whose first annotation took a seat; a repeat takes none. What people said about gold is held against it only.
 _CURRENT = """
 SELECT {columns}
 FROM labeling_assignment a
@@ -147,7 +147,7 @@ JOIN labeling_pool p ON p.id = a.pool_id AND NOT p.gold
 JOIN labeling_task t ON t.id = a.task_id
 JOIN labeling_round_questions q ON q.round_id = t.round_id AND q.question_id = %(question)s
 JOIN labeling_answer w ON w.annotation_id = a.head AND w.question_id = %(question)s
-WHERE a.state = 2 {more}
+WHERE a.state = 2 AND a.repeat = 0 {more}
 """
 
 

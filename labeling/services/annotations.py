@@ -34,11 +34,12 @@ LONGEST_ACTIVE_MS = 24 * 3600 * 1000
 
 # OFFSET 0 keeps the order of the lookups: a plan made while the tables were small read all tasks for each lease.
 _CONTEXT = """
-SELECT a.state, a.pool_id, a.head, l.gold AS is_gold, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
+SELECT a.state, a.pool_id, a.head, a.repeat, l.gold AS is_gold, r.seed, r.repeat_share, r.repeat_after_minutes, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
     ARRAY(SELECT q.question_id FROM labeling_round_questions q WHERE q.round_id = r.id) AS question_ids,
     parts.parts
 FROM (SELECT * FROM labeling_assignment
-      WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 OFFSET 0) a
+      WHERE task_id = %(task)s AND agent_id = %(agent)s AND (repeat = 0 OR state = 1 AND NOT %(is_revision)s)
+      ORDER BY repeat DESC LIMIT 1) a
 CROSS JOIN LATERAL (SELECT item_id, round_id FROM labeling_task WHERE id = a.task_id OFFSET 0) t
 CROSS JOIN LATERAL (SELECT gold FROM labeling_pool WHERE id = a.pool_id OFFSET 0) l
 JOIN labeling_round r ON r.id = t.round_id
@@ -70,8 +71,41 @@ FROM submit_annotation(%(agent)s, %(task)s, %(key)s, %(body_hash)s, %(guideline)
 LEFT JOIN LATERAL claim_task(%(agent)s, %(project)s, %(holding)s::bigint[] || s.task_id) c ON true
 """
 
+# Some answers are asked of the same person again; which ones follows from the round's seed.
+_PLAN_REPEAT = """
+WITH begun AS (DELETE FROM labeling_draft WHERE task_id = %(task)s AND agent_id = %(agent)s)
+INSERT INTO labeling_assignment (task_id, agent_id, repeat, pool_id, state, due, skip_reason, skip_comment)
+VALUES (%(task)s, %(agent)s, 1, %(pool)s, 0, now() + %(repeat_after)s * interval '1 minute', '', '')
+ON CONFLICT (task_id, agent_id, repeat) DO NOTHING RETURNING id
+"""
+
+# Asked again: kept beside the first answer, takes no place, casts no vote, is in no version.
+_SUBMIT_REPEAT = """
+WITH lease AS MATERIALIZED (
+    SELECT a.id, a.pool_id FROM labeling_assignment a
+    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = %(repeat)s AND a.state = 1
+      AND NOT EXISTS (SELECT FROM labeling_annotation n WHERE n.agent_id = %(agent)s AND n.key = %(key)s)
+    FOR UPDATE
+), noted AS (
+    INSERT INTO labeling_annotation (task_id, agent_id, repeat, revision, pool_id, seat, guideline_version_id,
+        independent, active_ms, key, body_hash)
+    SELECT %(task)s, %(agent)s, %(repeat)s, 0, pool_id, NULL, %(guideline)s, true, %(active_ms)s, %(key)s, %(body_hash)s
+    FROM lease RETURNING id
+), closed AS (
+    UPDATE labeling_assignment a SET state = 2, due = NULL, head = noted.id FROM lease, noted WHERE a.id = lease.id
+), answered AS (
+    INSERT INTO labeling_answer (annotation_id, question_id, item_id, value)
+    SELECT noted.id, q.question, %(item)s, q.value
+    FROM noted, unnest(%(questions)s::bigint[], %(values)s::jsonb[]) AS q(question, value)
+), happened AS (
+    INSERT INTO metadata_event (kind, dataset_id, project_id, subject_id, agent_id, payload)
+    SELECT 'annotation.repeated', %(dataset)s, %(project)s, noted.id, %(agent)s, %(event)s::jsonb FROM noted
+)
+SELECT id, NULL::integer AS seat FROM noted
+"""
+
 _WHY = """
-SELECT n.id, n.seat, n.revision, n.task_id, n.body_hash = %(body_hash)s AS same, a.state, a.head
+SELECT n.id, n.seat, n.revision, n.repeat, n.task_id, n.body_hash = %(body_hash)s AS same, a.state, a.head
 FROM (VALUES (1)) one
 LEFT JOIN labeling_annotation n ON n.agent_id = %(agent)s AND n.key = %(key)s
 LEFT JOIN labeling_assignment a ON a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
@@ -265,7 +299,7 @@ def submit(
     handed the next task along with it, in the same transaction.
     """
     _check_key(key)
-    context = _context(caller, task_id)
+    context = _context(caller, task_id, body)
     parameters = _parameters(caller, task_id, key, body, context)
     revises = body.get("revises")
     if revises is not None and type(revises) is not int:
@@ -289,10 +323,21 @@ def submit(
 def _written(
     parameters: dict[str, Any], revises: int | None, holding: list[int] | None
 ) -> list[dict[str, Any]]:
+    if parameters["repeat"]:
+        return rows(_SUBMIT_REPEAT, parameters)
     if revises is not None:
         with transaction.atomic():
             number = rows(_OPEN_VERSION, {"dataset": parameters["dataset"]})[0]["number"]
             return _revised({**parameters, "revises": revises, "number": number})
+    if not parameters["is_asked_again"]:
+        return _submitted(parameters, holding)
+    with transaction.atomic():
+        if found := _submitted(parameters, holding):
+            rows(_PLAN_REPEAT, parameters)
+        return found
+
+
+def _submitted(parameters: dict[str, Any], holding: list[int] | None) -> list[dict[str, Any]]:
     if holding is not None:
         return rows(_SUBMIT_AND_CLAIM, {**parameters, "holding": holding})
     return rows(_SUBMIT, parameters)
@@ -310,7 +355,7 @@ def _explained(parameters: Mapping[str, Any], revises: int | None) -> Accepted:
     if why["id"] is not None:
         if not why["same"] or why["task_id"] != parameters["task"]:
             raise IdempotencyConflict(fields={"Idempotency-Key": "used before with another body"})
-        if why["seat"] is None and why["revision"] == 0:
+        if why["seat"] is None and why["revision"] == 0 and why["repeat"] == 0:
             raise PlaceTaken
         return Accepted(why["id"], why["seat"], why["revision"], repeated=True)
     if revises is not None:
@@ -323,8 +368,9 @@ def _explained(parameters: Mapping[str, Any], revises: int | None) -> Accepted:
     raise TaskNotLeased
 
 
-def _context(caller: Caller, task_id: int) -> dict[str, Any]:
-    found = rows(_CONTEXT, {"agent": caller.agent_id, "task": task_id})
+def _context(caller: Caller, task_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    is_revision = isinstance(body, Mapping) and body.get("revises") is not None
+    found = rows(_CONTEXT, {"agent": caller.agent_id, "task": task_id, "is_revision": is_revision})
     if not found:
         raise NotFound
     return found[0]
@@ -361,6 +407,10 @@ def _parameters(
         "guideline": guideline,
         "active_ms": active_ms,
         "item": context["item_id"],
+        "pool": context["pool_id"],
+        "repeat": context["repeat"],
+        "is_asked_again": is_counted and is_drawn_again(context, caller.agent_id, task_id),
+        "repeat_after": context["repeat_after_minutes"],
         "dataset": context["dataset_id"],
         "project": context["project_id"],
         "questions": [q.id for q, _ in values],
@@ -383,6 +433,14 @@ def _parameters(
             {"task": task_id, "item": context["item_id"], "round": context["round_id"]}
         ).decode(),
     }
+
+
+def is_drawn_again(round_of: Mapping[str, Any], agent_id: int, task_id: int) -> bool:
+    """Whether this answer is one that the round asks of its labeler again: a hash of seed, person and task says so."""
+    if not round_of["repeat_share"]:
+        return False
+    drawn = hashlib.blake2b(f"{round_of['seed']}:{agent_id}:{task_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(drawn) % 100 < int(round_of["repeat_share"])
 
 
 def parsed_answers(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> list[tuple[Asked, Any]]:

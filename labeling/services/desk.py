@@ -93,7 +93,10 @@ SELECT j.state AS project, m.role,
         WHERE r.project_id = j.id AND r.state = 'open' AND r.shares_items AND NOT r.repeats_items
         LIMIT %(most)s) c
         WHERE NOT EXISTS (SELECT FROM labeling_assignment a
-            WHERE a.task_id = c.task_id AND a.agent_id = %(agent)s AND a.state <> 3)) AS met_elsewhere
+            WHERE a.task_id = c.task_id AND a.agent_id = %(agent)s AND a.state <> 3)) AS met_elsewhere,
+    EXISTS (SELECT FROM labeling_assignment a JOIN labeling_pool p ON p.id = a.pool_id
+        JOIN labeling_round r ON r.id = p.round_id AND r.project_id = j.id AND r.state = 'open'
+        WHERE a.agent_id = %(agent)s AND a.state = 0) AS planned
 FROM labeling_project j
 LEFT JOIN labeling_projectmembership m ON m.project_id = j.id AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 WHERE j.id = %(project)s
@@ -102,15 +105,15 @@ WHERE j.id = %(project)s
 _SKIP = """
 WITH lease AS (
     UPDATE labeling_assignment SET state = 4, due = NULL, skip_reason = %(reason)s, skip_comment = %(comment)s
-    WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 AND state = 1
+    WHERE task_id = %(task)s AND agent_id = %(agent)s AND state = 1
       AND EXISTS (SELECT FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
                   JOIN labeling_projectmembership m ON m.project_id = r.project_id
                   WHERE t.id = %(task)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL)
-    RETURNING task_id, pool_id
+    RETURNING task_id, pool_id, repeat
 ), freed AS (
     UPDATE labeling_place p SET held = p.held - 1, lane = CASE WHEN p.lane >= 900 THEN p.lane ELSE 0 END,
         pos = nextval('labeling_place_pos')
-    FROM lease WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id
+    FROM lease WHERE p.task_id = lease.task_id AND p.pool_id = lease.pool_id AND lease.repeat = 0
 ), flagged AS (      -- what was skipped waits for a reviewer, under the reason's name
     INSERT INTO labeling_flag (task_id, agent_id, kind, comment, skipped)
     SELECT task_id, %(agent)s, %(flag)s, %(comment)s, true FROM lease
@@ -133,12 +136,14 @@ WHERE t.id = %(task)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 
 _SWEEP = """
 WITH lapsed AS MATERIALIZED (
-    SELECT id, task_id, pool_id FROM labeling_assignment
+    SELECT id, task_id, pool_id, repeat FROM labeling_assignment
     WHERE state = 1 AND due < now() ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED
-), freed AS (
-    UPDATE labeling_assignment a SET state = 3, due = NULL FROM lapsed l WHERE a.id = l.id
+), freed AS (               -- a repeat holds no place: it is planned again
+    UPDATE labeling_assignment a SET state = CASE a.repeat WHEN 0 THEN 3 ELSE 0 END,
+        due = CASE a.repeat WHEN 0 THEN NULL ELSE now() END
+    FROM lapsed l WHERE a.id = l.id
 ), per AS (
-    SELECT task_id, pool_id, count(*)::smallint AS n FROM lapsed GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT task_id, pool_id, count(*)::smallint AS n FROM lapsed WHERE repeat = 0 GROUP BY 1, 2 ORDER BY 1, 2
 ), back AS (
     UPDATE labeling_place p SET held = p.held - n, lane = CASE WHEN p.lane >= 900 THEN p.lane ELSE 0 END,
         pos = nextval('labeling_place_pos')
@@ -222,6 +227,8 @@ def _why(caller: Caller, project_id: int) -> NoTask:
         return NoTask("no_open_round", "No round is open. A manager opens one on the project's page.")
     if not state["for_me"]:
         return NoTask("other_teams", "What is open is meant for another team.")
+    if state["planned"]:
+        return NoTask("later", "Nothing is open to you right now. There will be more for you in a while.")
     if not state["unfinished"]:
         return NoTask("all_done", "Everything is labeled. Thank you.")
     if not state["open_places"]:

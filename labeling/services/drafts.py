@@ -25,8 +25,9 @@ WITH desk AS MATERIALIZED (
     SELECT a.id, a.state, r.lease_minutes, r.project_id, r.guideline_version_id FROM labeling_assignment a
     JOIN labeling_task t ON t.id = a.task_id JOIN labeling_round r ON r.id = t.round_id
     JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.agent_id = a.agent_id AND m.ended_at IS NULL
-    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0
-      AND (a.state IN (1, 3) OR a.state = 2 AND %(revises)s::bigint IS NOT NULL)
+    WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s
+      AND (a.state = 1 OR a.repeat = 0 AND (a.state = 3 OR a.state = 2 AND %(revises)s::bigint IS NOT NULL))
+    ORDER BY a.repeat DESC LIMIT 1
 ), saved AS (
     INSERT INTO labeling_draft AS d (task_id, agent_id, answers, active_ms, guideline_version_id, revises, saves)
     SELECT %(task)s, %(agent)s, %(answers)s::jsonb, %(active_ms)s, g.id, %(revises)s, 1
@@ -47,7 +48,7 @@ _RENEW = """
 UPDATE labeling_assignment a SET due = greatest(a.due, now() + r.lease_minutes * interval '1 minute')
 FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
 JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.ended_at IS NULL
-WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.repeat = 0 AND a.state = 1 AND t.id = a.task_id
+WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.state = 1 AND t.id = a.task_id
   AND m.agent_id = a.agent_id
 RETURNING a.due, r.guideline_version_id AS guideline
 """
@@ -62,6 +63,8 @@ _DROP = """
 DELETE FROM labeling_draft d WHERE d.saved_at < now() - %(days)s * interval '1 day'
    OR d.saved_at < now() - interval '1 hour' AND EXISTS (
         SELECT FROM labeling_assignment a WHERE a.task_id = d.task_id AND a.agent_id = d.agent_id AND a.repeat = 0
+          AND NOT EXISTS (SELECT FROM labeling_assignment x
+              WHERE x.task_id = d.task_id AND x.agent_id = d.agent_id AND x.repeat > 0 AND x.state IN (0, 1))
           AND (a.state = 4 OR a.state = 2 AND d.revises IS DISTINCT FROM a.head))
 """
 

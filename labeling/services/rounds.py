@@ -17,6 +17,9 @@ from metadata.services import audit, events
 LARGEST_OVERLAP = 100
 LARGEST_GOLD_SHARE = 50
 GOLD_WANTED = 32_000  # more than people there will ever be: a place of gold does not fill
+LARGEST_REPEAT_SHARE = 50
+REPEAT_AFTER_MINUTES = 24 * 60
+LONGEST_REPEAT_AFTER_MINUTES = 365 * 24 * 60
 SEEDS = 2**31
 REPEATING = (Round.Kind.RELABEL, Round.Kind.SELF_REPEAT)
 
@@ -104,6 +107,8 @@ def open_round(
     teams: Sequence[tuple[int | None, int]] = (),
     repeats_items: bool | None = None,
     priority_field: str = "",
+    repeat_share: int = 0,
+    repeat_after_minutes: int = REPEAT_AFTER_MINUTES,
     gold_share: int = 0,
     seed: int | None = None,
     by: int | None,
@@ -115,9 +120,10 @@ def open_round(
     is drawn from them, by `seed`. Items with a higher number in `priority_field` come first. An item that lacks a part
     some required question needs is left out.
     Nobody gets an item that they met in another round of the project, unless this one `repeats_items`, as rounds for
-    relabeling and self-repeats do.
+    relabeling and self-repeats do. A `repeat_share` of each person's answers is asked of them again, `seed` says which.
     """
     _check(name, kind, places_per_task, ordering, lease_minutes, gold_share)
+    _check_repeats(repeat_share, repeat_after_minutes)
     project = Project.objects.select_for_update().get(pk=project_id)
     if project.state == Project.State.ARCHIVED:
         raise Conflict("An archived project opens no rounds.")
@@ -145,6 +151,8 @@ def open_round(
         lease_minutes=lease_minutes,
         repeats_items=kind in REPEATING if repeats_items is None else repeats_items,
         priority_field=priority_field,
+        repeat_share=repeat_share,
+        repeat_after_minutes=repeat_after_minutes,
         gold_share=gold_share,
         seed=secrets.randbelow(SEEDS) if seed is None else seed,
         created_by_id=by,
@@ -253,6 +261,16 @@ def _lacking(opened: Round, about: Mapping[str, Any]) -> dict[int, set[int]]:
             found[question.pk] = {item_id for (item_id,) in cursor.fetchall()} - known
         known |= found[question.pk]
     return found
+
+
+def _check_repeats(share: int, after_minutes: int) -> None:
+    fields = {}
+    if not 0 <= share <= LARGEST_REPEAT_SHARE:
+        fields["repeat_share"] = f"from 0 to {LARGEST_REPEAT_SHARE}"
+    if not 1 <= after_minutes <= LONGEST_REPEAT_AFTER_MINUTES:
+        fields["repeat_after_minutes"] = f"from 1 to {LONGEST_REPEAT_AFTER_MINUTES}"
+    if fields:
+        raise InvalidInput(fields=fields)
 
 
 def _check_priority(project: Project, ordering: str, priority_field: str) -> None:

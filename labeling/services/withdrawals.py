@@ -56,12 +56,13 @@ UPDATE labeling_task t SET state = %(after)s FROM chosen WHERE t.id = chosen.id
 # lease by then, and no other can begin.
 _END_LEASES = """
 WITH ended AS MATERIALIZED (
-    SELECT a.id, a.task_id, a.pool_id FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
-    WHERE t.item_id = ANY(%(items)s) AND a.state = 1 ORDER BY a.id FOR UPDATE OF a
+    SELECT a.id, a.task_id, a.pool_id, a.state, a.repeat FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
+    WHERE t.item_id = ANY(%(items)s) AND a.state IN (0, 1) ORDER BY a.id FOR UPDATE OF a
 ), freed AS (
-    UPDATE labeling_assignment a SET state = 3, due = NULL FROM ended e WHERE a.id = e.id
-), per AS (
-    SELECT task_id, pool_id, count(*)::smallint AS n FROM ended GROUP BY 1, 2 ORDER BY 1, 2
+    UPDATE labeling_assignment a SET state = CASE a.repeat WHEN 0 THEN 3 ELSE 4 END, due = NULL
+    FROM ended e WHERE a.id = e.id
+), per AS (                 -- a repeat held no place
+    SELECT task_id, pool_id, count(*)::smallint AS n FROM ended WHERE repeat = 0 GROUP BY 1, 2 ORDER BY 1, 2
 ), back AS (
     UPDATE labeling_place p SET held = p.held - n FROM per WHERE p.task_id = per.task_id AND p.pool_id = per.pool_id
 )

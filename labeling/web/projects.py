@@ -26,6 +26,7 @@ from metadata.selectors.versions import versions_of
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
 
+SHARES = ("gold_share", "repeat_share")
 KINDS = [(k.value, k.label) for k in (Round.Kind.PRODUCTION, Round.Kind.PROBE, Round.Kind.HUMAN_CHECK)]
 
 
@@ -57,6 +58,14 @@ class RoundForm(PageForm):
         label=_("Also to people who met the item in another round"),
         required=False,
         help_text=_("Else nobody gets an item twice, whatever round it is in."),
+    )
+    repeat_share = forms.IntegerField(
+        label=_("Percent asked again of the same person"),
+        min_value=0,
+        max_value=rounds.LARGEST_REPEAT_SHARE,
+        required=False,
+        initial=0,
+        help_text=_("At least a day later; shows how far people agree with themselves. It takes no place."),
     )
     priority_field = forms.ChoiceField(
         label=_("First what has a higher"), required=False, help_text=_("A field of the items with numbers.")
@@ -150,7 +159,7 @@ def round_open(request: HttpRequest, project_id: int) -> HttpResponse:
     form = RoundForm(request.POST, project=access.project)
     if form.is_valid():
         try:
-            given = {**form.cleaned_data, "gold_share": form.cleaned_data["gold_share"] or 0}
+            given = form.cleaned_data | {name: form.cleaned_data[name] or 0 for name in SHARES}
             made = rounds.open_round(project_id, by=page_caller(request).agent_id, **given)
         except DomainError as error:
             form.refuse(error)

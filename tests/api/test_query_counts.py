@@ -36,6 +36,7 @@ CALLS: Final = {
     "resolutions": ("manager", "GET", "/api/v1/questions/{question_id}/resolutions/"),
     "gold": ("manager", "GET", "/api/v1/questions/{question_id}/gold/"),
     "gold scores": ("manager", "GET", "/api/v1/questions/{question_id}/gold/scores"),
+    "self-agreement": ("manager", "GET", "/api/v1/questions/{question_id}/repeats/scores"),
     "page gold": ("manager", "GET", "/projects/{project_id}/gold/"),
     "agreement": ("manager", "GET", "/api/v1/questions/{question_id}/agreement"),
     "page home": ("manager", "GET", "/"),
