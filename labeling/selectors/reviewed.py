@@ -121,13 +121,13 @@ def answered_again(reviews: Sequence[Review]) -> frozenset[int]:
     return frozenset(found.values_list("pk", flat=True))
 
 
-def sent_back(project_id: int, agent_id: int) -> QuerySet[Review]:
+def sent_back(project_ids: Sequence[int], agent_id: int) -> QuerySet[Review]:
     """What was sent back to somebody and waits for their answer, in rounds that still take one."""
     later = Review.objects.filter(task_id=OuterRef("task_id"), agent_id=agent_id, pk__gt=OuterRef("pk"))
     return Review.objects.filter(
         ~Exists(later),
         ~_ANSWERED_AGAIN,
         agent_id=agent_id,
-        task__round__project_id=project_id,
+        task__round__project_id__in=project_ids,
         verdict=Review.Verdict.RETURNED,
     ).exclude(task__round__state=Round.State.CLOSED)

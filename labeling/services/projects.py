@@ -124,10 +124,12 @@ def update_question(
 def questions_if(
     project: Project, raw: Mapping[str, Any], *, question_id: int | None
 ) -> list[dict[str, Any]]:
-    """What would be asked if this question were added, or that one changed so; nothing is stored."""
-    asked = list(project.questions.filter(retired_at=None))
+    """What would be asked if this question were added, or that one changed so; nothing is stored. The project may be
+    one that is not made yet."""
+    asked = list(project.questions.filter(retired_at=None)) if project.pk else []
     if question_id is None:
-        asked.append(_read_question(project, raw, ordinal=project.questions.count(), where=""))
+        ordinal = project.questions.count() if project.pk else 0
+        asked.append(_read_question(project, raw, ordinal=ordinal, where=""))
     for question in asked:
         if question.pk is not None and question.pk == question_id:
             _change(
@@ -253,7 +255,7 @@ def _read_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, wh
     key = raw.get("key") or slugify(prompt)[:QUESTION_KEY_LENGTH] or f"question-{ordinal + 1}"
     if not isinstance(key, str) or slugify(key) != key.lower() or len(key) > QUESTION_KEY_LENGTH:
         raise InvalidInput(fields={f"{dot}key": "letters, digits, hyphens and underscores, at most 40"})
-    if project.questions.filter(key=key).exists():
+    if project.pk and project.questions.filter(key=key).exists():
         raise InvalidInput(fields={f"{dot}key": f"{key!r} is used already"})
     required = raw.get("required", True)
     if not isinstance(required, bool):
@@ -275,10 +277,8 @@ def _read_question(project: Project, raw: Mapping[str, Any], *, ordinal: int, wh
 
 def _condition(project: Project, raw: object, ordinal: int, *, where: str) -> dict[str, Any]:
     """When a question is asked, as stored; it waits only for questions before it, so that none waits for itself."""
-    earlier = {
-        q.key: {c["code"] for c in q.spec.get("classes", ())}
-        for q in project.questions.filter(retired_at=None, ordinal__lt=ordinal)
-    }
+    before = project.questions.filter(retired_at=None, ordinal__lt=ordinal) if project.pk else ()
+    earlier = {q.key: {c["code"] for c in q.spec.get("classes", ())} for q in before}
     try:
         found = condition_at({} if raw is None else raw, where, earlier)
     except InvalidValue as error:
@@ -305,13 +305,23 @@ def _coded_spec(
                 next_code += 1
             else:
                 numbered.append(entry)
-        spec["classes"] = numbered
+        spec["classes"] = [_under_parent(entry, numbered) for entry in numbered]
     try:
         label_type(kind).check_spec(spec)
     except InvalidValue as error:
         raise error.within(where) from None
     _check_examples(project, spec, where=where)
     return spec, next_code
+
+
+def _under_parent(entry: Any, classes: Sequence[Any]) -> Any:
+    """A parent may be named: a class that is new has no code yet. The first of that name is meant."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("parent"), str):
+        return entry
+    codes = [
+        one["code"] for one in classes if isinstance(one, Mapping) and one.get("name") == entry["parent"]
+    ]
+    return {**entry, "parent": codes[0]} if codes else entry
 
 
 def _check_examples(project: Project, spec: Mapping[str, Any], *, where: str) -> None:

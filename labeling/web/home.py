@@ -1,5 +1,7 @@
 """The first page: a labeler's work, or projects and datasets with what to do next."""
 
+from collections import Counter
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,11 +24,17 @@ def home(request: HttpRequest) -> HttpResponse:
     if not caller.is_admin and not datasets and not any(one.steers for one in work):
         labeling = [one for one in work if one.may_label]
         first = next((one for one in labeling if one.mine_left), labeling[0] if labeling else None)
-        others = [one for one in labeling if one is not first]
-        back = sent_back(first.project.pk, caller.agent_id).count() if first else 0
-        return render(
-            request, "labeling/your_work.html", {"first": first, "others": others, "sent_back": back}
+        back = Counter(
+            sent_back([one.project.pk for one in labeling], caller.agent_id).values_list(
+                "task__round__project_id", flat=True
+            )
         )
+        own = {
+            "first": first,
+            "sent_back": back[first.project.pk] if first else 0,
+            "others": [(one, back[one.project.pk]) for one in labeling if one is not first],
+        }
+        return render(request, "labeling/your_work.html", own)
     waiting = next((one for one in work if one.may_label and one.mine_left), None)
     page = {
         "work": work,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from csp.constants import SELF
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from labeling import policies
 from labeling.models import Flag, Project, Task
@@ -27,9 +27,10 @@ from labeling.services.flags import FLAGS
 from labeling.services.projects import questions_if
 from labeling.web.projects import managed
 from labeling.web.questions import typed_card
-from metadata.kernel.errors import DomainError, PermissionRefused
+from metadata.kernel.errors import DomainError, NotFound, PermissionRefused
 from metadata.kernel.numbers import whole_number
-from metadata.selectors.parts import first_item, parts_of
+from metadata.selectors.datasets import manages_something, steered_datasets
+from metadata.selectors.parts import ShownPart, first_item, parts_of
 from metadata.web.callers import page_caller
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
     desk["open_task"] = task_id = whole_number(request.GET.get("task"), "task")
     if task_id is not None:
-        back = sent_back(project_id, caller.agent_id).filter(task_id=task_id).first()
+        back = sent_back([project_id], caller.agent_id).filter(task_id=task_id).first()
         desk["sent_back"] = back.reason if back else ""
     return render(request, "labeling/label.html", {"desk": desk, "project": access.project})
 
@@ -80,6 +81,48 @@ def preview(request: HttpRequest, project_id: int) -> HttpResponse:
     desk["preview"] = {"item": _shown_item(access.project, item)}
     desk["home_url"] = reverse("project_setup", args=[project_id])
     return render(request, "labeling/label.html", {"desk": desk, "project": access.project})
+
+
+@never_cache
+@login_required
+@require_POST
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def new_project_preview(request: HttpRequest) -> HttpResponse:
+    """The label page of a project that is still being typed, over its dataset's first item; nothing is stored."""
+    caller = page_caller(request)
+    policies.require(manages_something(caller))
+    dataset_id = whole_number(request.POST.get("dataset"), "dataset") or 0
+    dataset = steered_datasets(caller).filter(pk=dataset_id).first()
+    if dataset is None:
+        raise NotFound
+    project = Project(dataset=dataset, name=request.POST.get("name", "").strip() or _("New project"))
+    item = first_item(dataset.pk)
+    reasons = [] if item else [_("The dataset has no item to look at yet.")]
+    asked: list[dict[str, Any]] = []
+    try:
+        asked = questions_if(project, typed_card(request.POST).as_raw(), question_id=None)
+    except DomainError as error:
+        reasons += sorted(set(error.fields.values())) or [str(error)]
+    if reasons or item is None:
+        return render(request, "labeling/preview_refused.html", {"reasons": reasons}, status=422)
+    desk = {
+        "project": {"id": 0, "name": project.name},
+        "agent": caller.agent_id,
+        "guideline": {"id": 0, "version": "", "text": ""},
+        "preview": {"item": _shown_item(project, item)},
+        "questions": _asked(asked),
+        "examples": _shown_examples(asked, lambda part: reverse("media", args=[part.asset_id])),
+        "progress": {"done": 0, "total": 1},
+        "skip_reasons": [],
+        "home_url": reverse("project_new"),
+    }
+    return render(request, "labeling/label.html", {"desk": desk, "project": project})
+
+
+def _asked(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    shown = ("key", "prompt", "label_type", "required", "spec", "shown_if")
+    return [{key: question.get(key) for key in shown} for question in questions]
 
 
 def _typed_questions(request: HttpRequest, project: Project) -> list[dict[str, Any]]:
@@ -121,27 +164,23 @@ def desk_settings(
             "text": guideline.body if guideline else "",
         },
         "preview": False,
-        "questions": [
-            {
-                key: question.get(key)
-                for key in ("key", "prompt", "label_type", "required", "spec", "shown_if")
-            }
-            for question in asked
-        ],
-        "examples": _shown_examples(project, asked),
+        "questions": _asked(asked),
+        "examples": _shown_examples(asked, lambda part: reverse("api-example", args=[project.pk, part.id])),
         "rounds": asked_by_round(project),
         "progress": {"done": done, "total": total},
         "skip_reasons": [{"key": key, "label": _skip_words()[key]} for key in SKIP_REASONS],
     }
 
 
-def _shown_examples(project: Project, asked: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+def _shown_examples(
+    asked: Sequence[Mapping[str, Any]], address: Callable[[ShownPart], str]
+) -> dict[int, dict[str, Any]]:
     """What the examples of the classes look like: a picture, or the beginning of a text."""
     shown: dict[int, dict[str, Any]] = {}
     for item_id, parts in parts_of(examples_in(asked)).items():
         picture = next((part for part in parts if part.kind == "image"), None)
         text = next((part.text for part in parts if part.text), "")
-        url = reverse("api-example", args=[project.pk, picture.id]) if picture else None
+        url = address(picture) if picture else None
         shown[item_id] = {"url": url, "text": "" if picture else text[:EXAMPLE_TEXT]}
     return shown
 

@@ -40,6 +40,11 @@ class ClassRow:
     def is_blank(self) -> bool:
         return not (self.name.strip() or self.code)
 
+    @property
+    def as_parent(self) -> str:
+        """What stands for this class where it is above another: its code, or its name while it has none."""
+        return self.code or f"={self.name.strip()}"
+
     def as_spec(self) -> dict[str, Any]:
         spec: dict[str, Any] = {"name": self.name.strip()}
         if self.code.isdecimal():
@@ -52,6 +57,8 @@ class ClassRow:
             spec["definition"] = self.definition.strip()
         if self.parent.isdecimal():
             spec["parent"] = int(self.parent)
+        elif self.parent.startswith("="):
+            spec["parent"] = self.parent[1:]
         typed = {kind: _numbers(getattr(self, kind)) for kind in EXAMPLE_KINDS}
         if examples := {kind: numbers for kind, numbers in typed.items() if numbers}:
             spec["examples"] = examples
@@ -90,8 +97,8 @@ class QuestionCard:
 
     @property
     def parents(self) -> list[tuple[str, str]]:
-        """The saved classes: one of them may be above another."""
-        return [(row.code, row.name) for row in self.classes if row.code]
+        """The classes that may be above another; one that is not saved yet goes by its name."""
+        return [(row.as_parent, row.name) for row in self.classes if row.name.strip()]
 
     @property
     def rows(self) -> list[ClassRow]:

@@ -233,6 +233,7 @@ FORMS: Final[dict[Key, Filled]] = {
         "name": "Votes",
     },
     ("POST", "/projects/{project_id}/preview/"): lambda world, side, who: CARD,
+    ("POST", "/projects/new/preview/"): lambda world, side, who: {"dataset": str(side.dataset.pk), **CARD},
     ("POST", "/projects/new/"): lambda world, side, who: {
         "name": "Second",
         "dataset": str(side.dataset.pk),

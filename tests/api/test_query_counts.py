@@ -52,6 +52,7 @@ CALLS: Final = {
     "page project": ("manager", "GET", "/projects/{project_id}/"),
     "page project items": ("manager", "GET", "/projects/{project_id}/items/"),
     "page members": ("manager", "GET", "/projects/{project_id}/members/"),
+    "page examples": ("manager", "GET", "/projects/{project_id}/examples/"),
     "page setup": ("manager", "GET", "/projects/{project_id}/setup/"),
     "page review queue": ("manager", "GET", "/projects/{project_id}/review/"),
     "page review": ("manager", "GET", "/projects/{project_id}/review/{task_id}/"),

@@ -36,6 +36,9 @@ SETTINGS = {
 }
 
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
 def photograph(page: Any, name: str) -> None:
     """Kept where CONCORD_SHOTS names a folder."""
     if shots := os.environ.get("CONCORD_SHOTS"):
@@ -119,6 +122,57 @@ def test_the_preview_follows_what_is_typed_and_leaves_the_focus_there(browser: A
     assert manager.errors == []
     page.goto(f"{project}setup/")
     assert page.locator("[name=prompt]").first.input_value() == "Mark everything that is damaged"
+    manager.close()
+
+
+def test_examples_are_picked_and_parents_named_before_anything_is_saved(
+    browser: Any, concord: Concord
+) -> None:
+    manager = Person(browser, concord.url, bypass_csp=True)
+    manager.come_in(concord.new_account("picks@journey.example", "--admin"), "Uma")
+    page = manager.open("/projects/new/?start=detection")
+    pictures = next(
+        one for one in page.locator("[name=dataset] option").all_inner_texts() if "phone" in one.lower()
+    )
+    page.select_option("[name=dataset]", label=pictures)
+    page.fill("[name=name]", "Picked")
+    for at, name in enumerate(("damage", "scratch")):
+        page.fill(f"[name=classes-{at}-name]", name)
+    page.locator("[data-preview]").click()
+    frame = page.frame_locator("iframe[name=preview]")
+    frame.locator(".viewer").wait_for()
+
+    first, row = page.locator(".classrow").nth(0), page.locator(".classrow").nth(1)
+    first.locator("summary").click()
+    row.locator("summary").click()
+    first.locator("[data-pick]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#examples [data-item] img").first.wait_for()
+    photograph(page, "pick-examples")
+    if AXE.is_file():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate("async () => (await axe.run()).violations.map(one => one.id)") == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    picked = page.locator("#examples [data-item][aria-pressed=true]")
+    assert picked.count() == 1
+    number = picked.get_attribute("data-item")
+    page.keyboard.press("Escape")
+    assert first.locator("[name=classes-0-typical]").input_value() == number
+    row.locator("select").select_option(label="damage")
+    page.fill("[name=classes-0-name]", "harm")
+    assert row.locator("select option:checked").inner_text() == "harm"
+    frame.locator(".examples.typical img").wait_for(state="attached")
+    frame.locator("details.guide summary").click()
+    frame.locator(".examples.typical img").wait_for()
+    manager.press_button("main form button.primary")
+    page.goto(f"{page.url}setup/")
+    assert page.locator("[name=classes-0-typical]").first.input_value() == number
+    assert row.locator("select option:checked").first.inner_text() == "harm"
+    assert manager.errors == []
     manager.close()
 
 

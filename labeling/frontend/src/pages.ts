@@ -3,6 +3,7 @@ import { answeredBy } from "./pages/answered_by.ts";
 import { classEditor } from "./pages/classes.ts";
 import { copyFrom } from "./pages/copy.ts";
 import { dropForm } from "./pages/drop.ts";
+import { pickExamples } from "./pages/examples.ts";
 import { pressKey, writeIn } from "./pages/keys.ts";
 import { livePreview } from "./pages/preview.ts";
 import { initTheme, nextTheme } from "./pages/theme.ts";
@@ -35,6 +36,7 @@ function prepare(root: ParentNode): void {
   }
   for (const field of root.querySelectorAll<HTMLElement>("[data-waits]")) waits(field);
   for (const field of root.querySelectorAll<HTMLElement>("[data-classes]")) classEditor(field);
+  for (const dialog of root.querySelectorAll<HTMLDialogElement>("dialog[data-examples]")) pickExamples(dialog);
 }
 
 prepare(document);

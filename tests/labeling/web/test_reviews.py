@@ -104,6 +104,22 @@ def test_a_labeler_sees_what_changed_why_and_objects_once(bench: Bench) -> None:
     assert "billing became" not in bench.cast.crowd_worker.browser.get(at(bench, "changes/")).content.decode()
 
 
+def test_what_was_sent_back_waits_on_the_first_page_until_it_is_answered_again(bench: Bench) -> None:
+    mine = bench.callers[0]
+    task, given = answered(bench, mine, 1)
+    browser = bench.cast.labeler.browser
+    assert "sent back to you" not in browser.get("/").content.decode()
+    reviews.review_answer(expert(bench), given.annotation_id, verdict="returned", reason="Read on.")
+    assert "1 sent back to you" in browser.get("/").content.decode()
+    assert browser.get(at(bench, f"label/?task={task}")).context["desk"]["sent_back"] == "Read on."
+    annotations.submit(mine, task, key=key(), body=bench.body(2) | {"revises": given.annotation_id})
+    assert "sent back to you" not in browser.get("/").content.decode()
+    assert browser.get(at(bench, f"label/?task={task}")).context["desk"]["sent_back"] == ""
+    changed = browser.get(at(bench, "changes/")).content.decode()
+    assert "You answered it again" in changed
+    assert "Open it and correct" not in changed
+
+
 def test_correcting_opens_the_answer_in_its_editor(bench: Bench) -> None:
     task, accepted = answered(bench, bench.callers[0], 1)
     page = bench.cast.expert.browser.get(at(bench, f"review/{task}/correct/{accepted.annotation_id}/"))

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from labeling.models import Project
 from labeling.services import projects
 from labeling.web.starters import STARTERS
 from metadata.models import Item, Part
 from metadata.services import assets, imports
+from metadata.services.items import index_words
 from tests.api.world import picture
 from tests.conftest import Cast
 
@@ -56,6 +58,80 @@ def test_a_class_has_a_parent_and_examples(filled: Cast) -> None:
     assert shown == {
         item.pk: {"url": None, "text": f"message {at}"} for at, item in enumerate((first, second))
     }
+
+
+def test_a_class_may_be_under_one_that_is_saved_with_it(filled: Cast) -> None:
+    new = {"classes-2-name": "refund", "classes-2-parent": "=money", "classes-3-name": "money"}
+    assert save(filled, **new).status_code == 302
+    classes = filled.project.questions.get().spec["classes"]
+    assert [(one["name"], one["code"], one.get("parent")) for one in classes[2:]] == [
+        ("refund", 3, 4),
+        ("money", 4, None),
+    ]
+
+
+def test_a_parent_that_nothing_is_called_is_refused_at_its_row(filled: Cast) -> None:
+    answer = save(filled, **{"classes-1-parent": "=nobody"})
+    assert answer.status_code == 422
+    assert [bool(row.error) for row in answer.context["cards"][0].rows[:2]] == [False, True]
+
+
+def test_a_refused_card_offers_the_classes_typed_so_far_as_parents(filled: Cast) -> None:
+    new = {"classes-0-name": "", "classes-2-name": "refund", "classes-2-parent": "=money"}
+    answer = save(filled, **new, **{"classes-3-name": "money", "classes-1-typical": "soon"})
+    assert answer.status_code == 422
+    assert ("=money", "money") in answer.context["cards"][0].parents
+    assert b'<option value="=money" selected>money</option>' in answer.content
+
+
+@pytest.mark.parametrize("of", ["projects", "datasets"])
+def test_items_to_pick_examples_from_are_found_by_their_words(filled: Cast, of: str) -> None:
+    number = filled.project.pk if of == "projects" else filled.dataset.pk
+    address = f"/{of}/{number}/examples/"
+    wanted = Item.objects.filter(dataset=filled.dataset).order_by("pk")[1]
+    every = filled.manager.browser.get(address).context["items"]
+    assert [one.text for one in every] == ["message 0", "message 1", "message 2"]
+    index_words([one.id for one in every])
+    (found,) = filled.manager.browser.get(address, {"q": "message 1"}).context["items"]
+    assert (found.id, found.key) == (wanted.pk, "m1")
+    assert filled.manager.browser.get(address, {"cursor": "nonsense"}).status_code == 422
+    assert filled.labeler.browser.get(address).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("of", ["projects", "datasets"])
+def test_a_picture_to_pick_is_open_to_whoever_picks(filled: Cast, of: str) -> None:
+    item = Item.objects.filter(dataset=filled.dataset).order_by("pk")[0]
+    Part.objects.create(item=item, role="image", ordinal=1, asset=assets.store(picture(78)))
+    number = filled.project.pk if of == "projects" else filled.dataset.pk
+    first = filled.manager.browser.get(f"/{of}/{number}/examples/").context["items"][0]
+    answer = filled.manager.browser.get(first.picture)
+    assert (answer.status_code, answer["Content-Type"].split("/")[0]) == (200, "image")
+
+
+def test_a_new_project_is_previewed_as_it_is_typed_and_not_made(filled: Cast) -> None:
+    before = Project.objects.count()
+    typed_so_far = {
+        "dataset": filled.dataset.pk,
+        "name": "Soon",
+        "prompt": "What is it?",
+        "label_type": "choice",
+        "classes-0-name": "one",
+        "classes-1-name": "two",
+        "classes-1-parent": "=one",
+    }
+    answer = filled.manager.browser.post("/projects/new/preview/", typed_so_far)
+    assert answer.status_code == 200
+    desk = answer.context["desk"]
+    assert (desk["project"]["name"], desk["preview"]["item"]["parts"][0]["text"]) == ("Soon", "message 0")
+    assert [one.get("parent") for one in desk["questions"][0]["spec"]["classes"]] == [None, 1]
+    assert Project.objects.count() == before
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    refused = filled.manager.browser.post("/projects/new/preview/", {**typed_so_far, "prompt": ""})
+    assert refused.status_code == 422
+    assert b"must not be empty" in refused.content
+    for other in ("", "0", "999999"):
+        gone = filled.manager.browser.post("/projects/new/preview/", {**typed_so_far, "dataset": other})
+        assert gone.status_code == 404
 
 
 @pytest.mark.parametrize("number", ["soon", "987654321", "-1", "1e3"])

@@ -5,6 +5,7 @@
  * A hidden input `[data-code]` keeps the class's stable code; an added row has none and the server gives it one.
  */
 import { nextColor, renumbered } from "./class_rows.ts";
+import { parentsFollow } from "./parents.ts";
 
 const COLORS = 12;
 
@@ -14,6 +15,7 @@ export function classEditor(root: HTMLElement): void {
   const rows = root.querySelector<HTMLElement>(".classrows");
   const template = root.querySelector<HTMLTemplateElement>("template[data-class-row]");
   if (!rows || !template) return;
+  parentsFollow(root);
   root.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>("button") : null;
     if (!button) return;
