@@ -211,6 +211,12 @@ WITH head AS MATERIALIZED (                -- the chain's head, locked: two revi
 SELECT id, revision FROM noted
 """
 
+# The lock that a review takes too, before either looks: whichever comes second sees what the first one did.
+_HOLD = """
+SELECT id FROM labeling_assignment
+WHERE task_id = %(task)s AND agent_id = %(agent)s AND repeat = 0 FOR UPDATE
+"""
+
 _JUDGED = """
 SELECT EXISTS (SELECT FROM labeling_review WHERE task_id = %(task)s AND agent_id = %(agent)s AND verdict <> 'accepted')
     AS is_judged
@@ -327,6 +333,7 @@ def _written(
         return rows(_SUBMIT_REPEAT, parameters)
     if revises is not None:
         with transaction.atomic():
+            rows(_HOLD, parameters)
             number = rows(_OPEN_VERSION, {"dataset": parameters["dataset"]})[0]["number"]
             return _revised({**parameters, "revises": revises, "number": number})
     if not parameters["is_asked_again"]:
