@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from consistency.core.agreement.alpha import alpha, nominal_alpha
+from consistency.core.agreement.on_scale import corrected_against_others, pair_alphas
 from consistency.core.agreement.pairs import confusion, labeler_against_others, pair_matrix
 from consistency.core.agreement.percent import percent_agreement
 from consistency.core.mapping import map_codes
@@ -16,8 +17,8 @@ from consistency.core.profiles import Profiles
 from consistency.core.ratings import Ratings
 from consistency.selectors.causes import Causes, SplitCause, causes_of
 from consistency.selectors.drawn import drawn_agreement_of
-from consistency.selectors.figures import Figure, defined, figure_of
-from consistency.selectors.ratings import live_profiles, on_its_scale, ratings_of
+from consistency.selectors.figures import Figure, defined, figure_of, plain
+from consistency.selectors.ratings import live_profiles, on_its_scale, ratings_of, ratings_on_their_scale
 from labeling.selectors import votes
 from metadata.kernel.json_guard import Json
 
@@ -56,7 +57,7 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class PairFigure:
-    """Two labelers over the items both answered."""
+    """Two labelers over the items both answered: how often they said the same, and alpha on the question's scale."""
 
     first: int
     second: int
@@ -68,7 +69,8 @@ class PairFigure:
 
 @dataclass(frozen=True, slots=True)
 class LabelerFigure:
-    """One labeler against all others who answered the same items, raw and corrected for chance."""
+    """One labeler against all others who answered the same items: raw, and corrected for chance on the question's
+    scale."""
 
     agent: int
     items: int
@@ -99,50 +101,7 @@ class Agreement:
         return self.figures[0] if self.figures else None
 
     def as_json(self) -> dict[str, Json]:
-        return {
-            "question": self.question,
-            "label_type": self.label_type,
-            "votes": self.votes,
-            "items": self.items,
-            "figures": [figure.as_json() for figure in self.figures],
-            "classes": [
-                {"code": c.code, "name": c.name, "votes": c.votes, "alpha": c.alpha.as_json()}
-                for c in self.classes
-            ],
-            "confusions": [
-                {
-                    "first": c.first,
-                    "second": c.second,
-                    "count": c.count,
-                    "share": c.share,
-                    "filter": dict(c.filter),
-                }
-                for c in self.confusions
-            ],
-            "pairs": [
-                {
-                    "first": p.first,
-                    "second": p.second,
-                    "items": p.items,
-                    "agreement": p.agreement,
-                    "alpha": p.alpha,
-                    "filter": dict(p.filter),
-                }
-                for p in self.pairs
-            ],
-            "labelers": [
-                {
-                    "agent": one.agent,
-                    "items": one.items,
-                    "agreement": one.agreement,
-                    "corrected": one.corrected,
-                    "filter": dict(one.filter),
-                }
-                for one in self.labelers
-            ],
-            "causes": self.causes.as_json(),
-            "withheld": dict(self.withheld),
-        }
+        return plain(self)
 
 
 def live(
@@ -286,13 +245,15 @@ def _confusions(question: votes.AskedQuestion, profiles: Profiles) -> list[Confu
 
 def _pairs(question: votes.AskedQuestion, ratings: Ratings) -> list[PairFigure]:
     matrix = pair_matrix(ratings)
+    on_scale, level = ratings_on_their_scale(question, ratings)
+    alphas = matrix.alpha if level == "nominal" else pair_alphas(on_scale, matrix.first, matrix.second, level)
     agents = matrix.labelers.tolist()
     rows = zip(
         matrix.first.tolist(),
         matrix.second.tolist(),
         matrix.items.tolist(),
         matrix.agreement.tolist(),
-        matrix.alpha.tolist(),
+        alphas.tolist(),
         strict=True,
     )
     return [
@@ -310,11 +271,13 @@ def _pairs(question: votes.AskedQuestion, ratings: Ratings) -> list[PairFigure]:
 
 def _labelers(question: votes.AskedQuestion, ratings: Ratings) -> list[LabelerFigure]:
     others = labeler_against_others(ratings)
+    on_scale, level = ratings_on_their_scale(question, ratings)
+    corrected = others.corrected if level == "nominal" else corrected_against_others(on_scale, level)
     rows = zip(
         others.labelers.tolist(),
         others.items.tolist(),
         others.agreement.tolist(),
-        others.corrected.tolist(),
+        corrected.tolist(),
         strict=True,
     )
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from consistency.core.ambiguity.leanings import leanings
 from consistency.core.ambiguity.thresholds import Thresholds, attribute_thresholds
 from consistency.core.ratings import Ratings
-from consistency.selectors.figures import defined
+from consistency.selectors.figures import defined, plain
 from labeling.selectors.votes import AskedQuestion
 from metadata.kernel.json_guard import Json
 from metadata.selectors.field_values import numeric_fields
@@ -111,8 +111,7 @@ class Causes:
         return bool(self.thresholds or self.leanings or self.splits)
 
     def as_json(self) -> dict[str, Json]:
-        plain: dict[str, Json] = asdict(self)
-        return plain
+        return plain(self)
 
 
 def causes_of(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import cast
 
 from consistency.core.estimate import Estimate
 from metadata.kernel.json_guard import Json
@@ -28,20 +29,7 @@ class Figure:
     filter: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Json]:
-        return {
-            "name": self.name,
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
-            "reason": self.reason,
-            "formula": self.formula,
-            "n_items": self.n_items,
-            "n_answers": self.n_answers,
-            "left_out": dict(self.left_out),
-            "facet": self.facet,
-            "about": list(self.about),
-            "filter": dict(self.filter),
-        }
+        return plain(self)
 
 
 def figure_of(
@@ -68,6 +56,21 @@ def figure_of(
         about=about,
         filter=filter,
     )
+
+
+def plain(measured: object) -> dict[str, Json]:
+    """A dataclass of figures, whatever it holds, field by field as JSON."""
+    return {one.name: _plain(getattr(measured, one.name)) for one in fields(measured)}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> Json:
+    if is_dataclass(value):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return cast(Json, value)
 
 
 def defined(value: float) -> float | None:

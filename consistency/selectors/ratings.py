@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
 
 from consistency.core.mapping import map_codes
 from consistency.core.profiles import Profiles, profiles_of_tuples
-from consistency.core.ratings import LEVELS, Level, Ratings, from_arrays
+from consistency.core.ratings import Level, Ratings, from_arrays
 from labeling.label_types.registry import label_type
 from labeling.selectors import votes
 
@@ -56,12 +59,32 @@ def on_its_scale(question: votes.AskedQuestion, profiles: Profiles) -> tuple[Pro
     Codes are stable and say nothing of order; the order of the listed classes does. A vote for a level that was given
     up has no place on the scale: then the levels are compared as mere classes.
     """
-    spec = label_type(question.label_type).check_spec(question.spec)
-    level = getattr(spec, "scale", "nominal")
+    places = _places(question, profiles.classes.tolist())
+    return (map_codes(profiles, places), _scale(question)) if places else (profiles, "nominal")
+
+
+def ratings_on_their_scale(
+    question: votes.AskedQuestion, ratings: Ratings
+) -> tuple[Ratings, Literal["nominal", "ordinal", "interval"]]:
+    """The same for single votes, whose classes then are the places, the lowest first."""
+    places = _places(question, ratings.classes.tolist())
+    if not places:
+        return ratings, "nominal"
+    lookup = np.array([places[code] - 1 for code in ratings.classes.tolist()], dtype=np.int64)
+    return replace(
+        ratings, code=lookup[ratings.code], classes=np.arange(1, len(places) + 1), level=_scale(question)
+    ), _scale(question)
+
+
+def _scale(question: votes.AskedQuestion) -> Literal["nominal", "ordinal", "interval"]:
+    level = getattr(label_type(question.label_type).check_spec(question.spec), "scale", "nominal")
+    return "ordinal" if level == "ordinal" else "interval" if level == "interval" else "nominal"
+
+
+def _places(question: votes.AskedQuestion, codes: Sequence[int]) -> dict[int, int]:
+    """The place of each level from 1; none where the question has no scale, or a vote none on it."""
     places = {code: place for place, code in enumerate(question.class_names, start=1)}
-    if level not in LEVELS or level == "nominal" or not set(profiles.classes.tolist()) <= places.keys():
-        return profiles, "nominal"
-    return map_codes(profiles, places), cast(Level, level)
+    return places if _scale(question) != "nominal" and set(codes) <= places.keys() else {}
 
 
 def _with_seen(declared: Sequence[int], seen: Sequence[int]) -> list[int]:

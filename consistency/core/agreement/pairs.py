@@ -65,7 +65,7 @@ def pair_matrix(ratings: Ratings) -> PairMatrix:
     """
     n_labelers, n_classes = len(ratings.labelers), len(ratings.classes)
     dense = n_labelers * n_labelers * (n_classes + 2) <= 4 * BLOCK_PAIRS
-    parts = [_tally(first, second, ratings, dense) for first, second in _pairs_in_items(ratings)]
+    parts = [_tally(first, second, ratings, dense) for first, second in pairs_in_items(ratings)]
     if dense:
         size = n_labelers * n_labelers
         totals = np.zeros((size, n_classes + 2), dtype=np.int64)
@@ -108,7 +108,7 @@ def pair_tables(ratings: Ratings) -> PairTables:
     """
     n_labelers, q = len(ratings.labelers), len(ratings.classes)
     keys, sums = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    for one, other in _pairs_in_items(ratings):
+    for one, other in pairs_in_items(ratings):
         swap = ratings.labeler[one] > ratings.labeler[other]
         first, second = np.where(swap, other, one), np.where(swap, one, other)
         pair = ratings.labeler[first] * n_labelers + ratings.labeler[second]
@@ -142,7 +142,7 @@ def _tally(first: IntArray, second: IntArray, ratings: Ratings, dense: bool) -> 
     return keys, table
 
 
-def _pairs_in_items(ratings: Ratings) -> Iterator[tuple[IntArray, IntArray]]:
+def pairs_in_items(ratings: Ratings) -> Iterator[tuple[IntArray, IntArray]]:
     """Blocks of vote indices: every unordered pair of votes by two different labelers on one item."""
     votes = ratings.votes_per_item()
     order = np.arange(len(ratings)) if _grouped(ratings.item) else np.argsort(ratings.item, kind="stable")

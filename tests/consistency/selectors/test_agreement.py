@@ -9,14 +9,14 @@ from consistency.core.agreement.alpha import alpha, nominal_alpha
 from consistency.core.profiles import profiles_of_tuples
 from consistency.selectors import agreement
 from consistency.selectors.ratings import ratings_of
-from labeling.models import ProfileDelta
-from labeling.services import annotations, desk, profiles, projects, rounds
+from labeling.models import ProfileDelta, Project, ProjectMembership
+from labeling.services import annotations, desk, members, profiles, projects, rounds
 from metadata.kernel.errors import NotFound
 from metadata.models import Asset, Item, Part
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import datasets
 from tests.conftest import Cast
-from tests.labeling.services.conftest import Bench, bench_of
+from tests.labeling.services.conftest import Bench, add_items, bench_of
 
 
 def say(bench: Bench, answers: dict[int, list[int]]) -> int:
@@ -199,3 +199,40 @@ def test_a_level_that_was_given_up_has_no_place_and_levels_count_as_classes(cast
     found = agreement.live(question).headline
     assert found is not None
     assert "nominal" in found.formula
+
+
+@pytest.mark.parametrize("scale", ["ordinal", "interval"])
+def test_pairs_and_labelers_are_measured_on_that_scale_too(cast: Cast, scale: Any) -> None:
+    rated(cast, {"classes": LEVELS, "scale": scale}, [])
+    project = Project.objects.get(name="Levels")
+    add_items(cast.dataset.pk, 6)
+    opened = rounds.open_round(project.pk, name="All", places_per_task=3, by=cast.manager.agent_id)
+    people = [cast.labeler, cast.crowd_worker, cast.manager]
+    for one in people[:2]:
+        members.add_member(project.pk, one.agent_id, ProjectMembership.Role.LABELER, None, by=None)
+    bench = Bench(cast, project, opened, [Caller(one.agent_id, False, ALL_SCOPES) for one in people])
+    said = {0: [3, 3, 1, 1, 2, 2], 1: [3, 1, 1, 2, 2, 2], 2: [3, 3, 1, 1, 2, 3]}
+    for at, codes in said.items():
+        caller = bench.callers[at]
+        while isinstance(given := desk.claim(caller, project.pk), desk.ClaimedTask):
+            position = sorted(Item.objects.filter(dataset=cast.dataset).values_list("pk", flat=True))
+            body = bench.body() | {"answers": {"level": {"level": codes[position.index(given.item_id)]}}}
+            annotations.submit(caller, given.task_id, key=f"level-{at}-{given.task_id}", body=body)
+    found = agreement.live(int(project.questions.get().pk))
+    place = {3: 1, 1: 2, 2: 3}
+    for pair in found.pairs:
+        both = [
+            one for one, caller in enumerate(bench.callers) if caller.agent_id in (pair.first, pair.second)
+        ]
+        rows = [(tuple(sorted(place[said[who][item]] for who in both)), 1) for item in range(6)]
+        in_places = profiles_of_tuples(rows, classes=[1, 2, 3])
+        assert pair.alpha == pytest.approx(alpha(in_places, level=scale).value, abs=1e-12)
+    assert len(found.pairs) == 3
+    by_agent = {one.agent: one for one in found.labelers}
+    steps = [[abs(place[said[0][item]] - place[said[other][item]]) for other in (1, 2)] for item in range(6)]
+    anywhere = [(place[a] - place[b]) ** 2 for a in said[0] for other in (1, 2) for b in said[other]]
+    observed = sum(step**2 for pair_of in steps for step in pair_of) / 12
+    first = by_agent[bench.callers[0].agent_id]
+    if scale == "interval":
+        assert first.corrected == pytest.approx(1 - observed / (sum(anywhere) / len(anywhere)))
+    assert first.agreement == pytest.approx(sum(step == 0 for pair_of in steps for step in pair_of) / 12)
