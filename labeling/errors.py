@@ -61,3 +61,21 @@ class LastManager(Conflict):
     """A project keeps at least one manager."""
 
     code = "last_manager"
+
+
+class RunElsewhere(Conflict):
+    """Somebody began under this id in another browser. Go on there: nothing of it is shown here."""
+
+    code = "run_elsewhere"
+
+
+class StudyOver(Conflict):
+    """This study takes no more workers."""
+
+    code = "study_over"
+
+
+class TasksLeft(Conflict):
+    """There is still something to label before this is finished."""
+
+    code = "tasks_left"

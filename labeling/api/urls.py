@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from labeling.api import desk, drafts, exports, gold, media, own_work, projects, resolutions, reviews, votes
+from labeling.api import (
+    crowd,
+    desk,
+    drafts,
+    exports,
+    gold,
+    media,
+    own_work,
+    projects,
+    resolutions,
+    reviews,
+    votes,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The labeler's loop first: addresses are tried in order.
@@ -22,6 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         media.ExamplePartView.as_view(),
         name="api-example",
     ),
+    path("projects/<int:project_id>/crowd-links/", crowd.CrowdLinksView.as_view(), name="api-crowd-links"),
+    path("crowd-links/<int:link_id>/", crowd.CrowdLinkView.as_view(), name="api-crowd-link"),
+    path("crowd-links/<int:link_id>/close", crowd.CrowdLinkCloseView.as_view(), name="api-crowd-close"),
+    path("crowd-links/<int:link_id>/runs/", crowd.CrowdRunsView.as_view(), name="api-crowd-runs"),
+    path("crowd-links/<int:link_id>/verdicts", crowd.CrowdVerdictsView.as_view(), name="api-crowd-verdicts"),
     path("questions/<int:question_id>/", projects.QuestionView.as_view(), name="api-question"),
     path("questions/<int:question_id>/gold/", gold.GoldView.as_view(), name="api-gold"),
     path("gold/<int:gold_id>/", gold.OneGoldView.as_view(), name="api-one-gold"),

@@ -12,6 +12,7 @@ from labeling.models.answers import (
     Tally,
     Vote,
 )
+from labeling.models.crowd import CrowdLink, CrowdRun
 from labeling.models.drafts import Draft
 from labeling.models.log_positions import LogPosition
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
@@ -23,6 +24,8 @@ __all__ = [
     "Answer",
     "Assignment",
     "ClassMapping",
+    "CrowdLink",
+    "CrowdRun",
     "Draft",
     "Flag",
     "GoldAnswer",

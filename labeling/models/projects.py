@@ -40,6 +40,11 @@ class ProjectMembership(models.Model):
     agent = models.ForeignKey("metadata.Agent", models.CASCADE, related_name="project_memberships")
     role = models.CharField(max_length=12, choices=Role.choices)
     team = models.ForeignKey("metadata.Team", models.SET_NULL, null=True, blank=True, related_name="+")
+    most_tasks = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("How many tasks this person gets in all; empty: as many as there are."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -17,6 +17,7 @@ class ProjectAccess:
     role: str | None
     team_id: int | None
     is_admin: bool
+    most_tasks: int | None = None
 
 
 def projects_of(caller: Caller) -> QuerySet[Project]:
@@ -39,4 +40,5 @@ def project_for(caller: Caller, project_id: int) -> ProjectAccess:
         role=member.role if member else None,
         team_id=member.team_id if member else None,
         is_admin=caller.is_admin or bool(member and member.role == Role.ADMIN),
+        most_tasks=member.most_tasks if member else None,
     )

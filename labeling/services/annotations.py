@@ -68,7 +68,9 @@ SELECT s.id, s.seat, c.*
 FROM submit_annotation(%(agent)s, %(task)s, %(key)s, %(body_hash)s, %(guideline)s, %(active_ms)s, %(item)s, %(dataset)s,
     %(project)s, %(questions)s, %(values)s::jsonb[], %(vote_questions)s, %(vote_facets)s, %(vote_codes)s, %(leaf)s,
     %(event)s::jsonb) s
-LEFT JOIN LATERAL claim_task(%(agent)s, %(project)s, %(holding)s::bigint[] || s.task_id) c ON true
+LEFT JOIN LATERAL (
+    SELECT c.* FROM (SELECT may_take_more(%(agent)s, %(project)s, %(holding)s::bigint[] || s.task_id) AS ok OFFSET 0) m
+    CROSS JOIN LATERAL claim_task(%(agent)s, %(project)s, %(holding)s::bigint[] || s.task_id) c WHERE m.ok) c ON true
 """
 
 # Some answers are asked of the same person again; which ones follows from the round's seed.

@@ -26,7 +26,11 @@ RESET_EVERY_S = 30
 LOOKED_THROUGH = 5_000
 ARCHIVED_AT_MOST = 20
 
-_CLAIM = "SELECT * FROM claim_task(%(agent)s, %(project)s, %(holding)s)"
+# OFFSET 0: who may take no more is told so before anything is claimed.
+_CLAIM = """
+SELECT c.* FROM (SELECT may_take_more(%(agent)s, %(project)s, %(holding)s) AS ok OFFSET 0) m
+CROSS JOIN LATERAL claim_task(%(agent)s, %(project)s, %(holding)s) c WHERE m.ok
+"""
 
 # Lanes as `Place.Lane` names them: 32 to 63 of a shuffled round, 900 to 907 of gold.
 # SKIP LOCKED can step over a place and a new lane has no position yet: begin again, once in a while.
@@ -76,7 +80,7 @@ RETURNING 1
 """
 
 _WHY = """
-SELECT j.state AS project, m.role,
+SELECT j.state AS project, m.role, m.most_tasks IS NOT NULL AND NOT may_take_more(%(agent)s, j.id, %(holding)s) AS enough,
     (SELECT count(*) FROM labeling_round r WHERE r.project_id = j.id AND r.state = 'open') AS rounds,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS for_me,
@@ -187,7 +191,7 @@ def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) 
         if not found and rows(_STEPPED_OVER, {**arguments, "most": LOOKED_THROUGH}):
             found = rows(_CLAIM, arguments)
         if not found:
-            return _why(caller, project_id)
+            return _why(caller, project_id, arguments["holding"])
         if given := handed(found[0]):
             return given
         withdrawals.settle_ahead(found[0]["pool_id"], found[0]["item_id"])
@@ -211,9 +215,10 @@ def handed(row: Mapping[str, Any]) -> ClaimedTask | None:
     )
 
 
-def _why(caller: Caller, project_id: int) -> NoTask:
+def _why(caller: Caller, project_id: int, holding: list[int]) -> NoTask:
     """Why there is no task; a project one is not a member of does not exist."""
-    found = rows(_WHY, {"agent": caller.agent_id, "project": project_id, "most": LOOKED_THROUGH})
+    arguments = {"agent": caller.agent_id, "project": project_id, "holding": holding, "most": LOOKED_THROUGH}
+    found = rows(_WHY, arguments)
     if not found or (found[0]["role"] is None and not caller.is_admin):
         raise NotFound
     state = found[0]
@@ -223,6 +228,8 @@ def _why(caller: Caller, project_id: int) -> NoTask:
         )
     if state["project"] != "active":
         return NoTask("project_not_active", "The project is paused. Its manager can set it going again.")
+    if state["enough"]:
+        return NoTask("enough", "You have answered all that was asked of you. Thank you.")
     if not state["rounds"]:
         return NoTask("no_open_round", "No round is open. A manager opens one on the project's page.")
     if not state["for_me"]:

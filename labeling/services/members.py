@@ -1,5 +1,7 @@
 """Who works in a project."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from metadata.selectors.people import is_active_person
 from metadata.services import audit, datasets, events
 
 Role = ProjectMembership.Role
+LONG_DUE = dt.timedelta(hours=1)
 GIVES: dict[str, str] = {
     Role.ADMIN: DatasetRole.MANAGER,
     Role.MANAGER: DatasetRole.MANAGER,
@@ -21,7 +24,13 @@ GIVES: dict[str, str] = {
 
 @transaction.atomic
 def add_member(
-    project_id: int, agent_id: int, role: str, team_id: int | None = None, *, by: int | None
+    project_id: int,
+    agent_id: int,
+    role: str,
+    team_id: int | None = None,
+    *,
+    by: int | None,
+    most_tasks: int | None = None,
 ) -> ProjectMembership:
     """Gives an agent a role in a project; who steers or decides there also sees its dataset."""
     if role not in Role.values:
@@ -38,7 +47,9 @@ def add_member(
     ):
         _keep_a_manager(project_id, besides=agent_id)
     member, _ = ProjectMembership.objects.update_or_create(
-        project=project, agent_id=agent_id, defaults={"role": role, "team_id": team_id, "ended_at": None}
+        project=project,
+        agent_id=agent_id,
+        defaults={"role": role, "team_id": team_id, "most_tasks": most_tasks, "ended_at": None},
     )
     if role in GIVES or was_deciding:
         _level_dataset(project.dataset_id, agent_id, may_lower=was_deciding, by=by)
@@ -63,16 +74,23 @@ def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
         raise NotFound
     if member.role in (Role.MANAGER, Role.ADMIN):
         _keep_a_manager(project_id, besides=agent_id)
-    member.ended_at = timezone.now()
-    member.save(update_fields=["ended_at"])
+    end_membership(project_id, agent_id)
     if member.role in GIVES:
         _level_dataset(project.dataset_id, agent_id, may_lower=True, by=by)
+    events.append("member.removed", project_id=project_id, subject_id=agent_id, agent_id=by)
+    audit.record("member.removed", agent_id=by, subject=f"project {project_id}, agent {agent_id}")
+
+
+def end_membership(project_id: int, agent_id: int) -> None:
+    """From now on they get nothing more, and what they hold is due; harmless where it has ended already."""
+    now = timezone.now()
+    ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).update(
+        ended_at=now
+    )
     in_hand = Assignment.objects.filter(
         agent_id=agent_id, task__round__project_id=project_id, state=Assignment.State.LEASED
     )
-    in_hand.update(due=timezone.now())
-    events.append("member.removed", project_id=project_id, subject_id=agent_id, agent_id=by)
-    audit.record("member.removed", agent_id=by, subject=f"project {project_id}, agent {agent_id}")
+    in_hand.update(due=now - LONG_DUE)  # so that a sweep in this very transaction finds it
 
 
 def _level_dataset(dataset_id: int, agent_id: int, *, may_lower: bool, by: int | None) -> None:

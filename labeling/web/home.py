@@ -10,13 +10,15 @@ from django.views.decorators.http import require_GET
 from labeling.selectors.home import work_of
 from labeling.selectors.reviewed import sent_back
 from metadata.selectors.datasets import datasets_of
-from metadata.web.callers import page_caller
+from metadata.web.callers import is_worker_from_elsewhere, page_caller
 
 
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     caller = page_caller(request)
+    if is_worker_from_elsewhere(request):
+        return redirect("crowd_end")  # they came by a platform's link and have no other place here
     work = work_of(caller)
     datasets = list(datasets_of(caller).filter(archived_at=None)[:50])
     if not work and not datasets and caller.is_admin:

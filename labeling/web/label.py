@@ -31,7 +31,7 @@ from metadata.kernel.errors import DomainError, NotFound, PermissionRefused
 from metadata.kernel.numbers import whole_number
 from metadata.selectors.datasets import manages_something, steered_datasets
 from metadata.selectors.parts import ShownPart, first_item, parts_of
-from metadata.web.callers import page_caller
+from metadata.web.callers import is_worker_from_elsewhere, page_caller
 
 if TYPE_CHECKING:
     from metadata.models import Item
@@ -49,11 +49,21 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
         raise PermissionRefused(_("You see this project as an admin. Join it on its Members page to label."))
     done, total = own_progress(access.project, caller.agent_id)
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
+    if is_worker_from_elsewhere(request):
+        _as_crowd_worker(desk, access.most_tasks)
     desk["open_task"] = task_id = whole_number(request.GET.get("task"), "task")
     if task_id is not None:
         back = sent_back([project_id], caller.agent_id).filter(task_id=task_id).first()
         desk["sent_back"] = back.reason if back else ""
     return render(request, "labeling/label.html", {"desk": desk, "project": access.project})
+
+
+def _as_crowd_worker(desk: dict[str, Any], most_tasks: int | None) -> None:
+    """Who came by a platform's link leaves by its last page, and sees their own share as the whole."""
+    desk["home_url"] = reverse("crowd_end")
+    desk["home_words"] = _("Finish")
+    if most_tasks is not None:
+        desk["progress"]["total"] = min(desk["progress"]["total"], most_tasks)
 
 
 @never_cache

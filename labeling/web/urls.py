@@ -1,6 +1,19 @@
 from django.urls import URLPattern, path
 
-from labeling.web import examples, exports, home, item, items, label, links, members, projects, reviews, votes
+from labeling.web import (
+    crowd,
+    examples,
+    exports,
+    home,
+    item,
+    items,
+    label,
+    links,
+    members,
+    projects,
+    reviews,
+    votes,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -13,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/setup/", projects.project_setup, name="project_setup"),
     path("projects/<int:project_id>/examples/", examples.project_examples, name="project_examples"),
     path("projects/<int:project_id>/members/", members.project_members, name="project_members"),
+    path("projects/<int:project_id>/crowd/", crowd.crowd_links, name="crowd_links"),
+    path("projects/<int:project_id>/crowd/<int:link_id>/", crowd.crowd_link, name="crowd_link"),
+    path("projects/<int:project_id>/crowd/<int:link_id>/runs.csv", crowd.crowd_runs, name="crowd_runs"),
+    path("crowd/end/", crowd.crowd_end, name="crowd_end"),
+    path("crowd/<slug:slug>/", crowd.crowd_enter, name="crowd_enter"),
     path("projects/<int:project_id>/rounds/", projects.round_open, name="round_open"),
     path("projects/<int:project_id>/rounds/<int:round_id>/", projects.round_change, name="round_change"),
     path("projects/<int:project_id>/label/", label.label, name="label"),

@@ -30,6 +30,12 @@ class EmailTaken(Conflict):
     code = "email_taken"
 
 
+class WorkerKnown(Conflict):
+    """Somebody works here under this id already."""
+
+    code = "worker_known"
+
+
 class LinkNotUsable(NotFound):
     """This link was used, has expired, or never was."""
 
@@ -223,6 +229,8 @@ def create_token(
     identity = Identity.objects.filter(agent_id=agent_id, is_active=True).first()
     if identity is None:
         raise NotFound("There is no such active person.", fields={"agent": "unknown"})
+    if identity.email is None:
+        raise InvalidToken(fields={"agent": "comes in by a platform's link and has no tokens"})
     wrong: dict[str, str] = {}
     if not name.strip() or len(name) > 80 or "\0" in name:
         wrong["name"] = "1 to 80 characters"
@@ -266,6 +274,23 @@ def revoke_token(token_id: int, *, agent_id: int | None = None, by: int | None) 
         token.save(update_fields=["revoked_at"])
         audit.record("token.revoked", agent_id=by, subject=f"token {token.pk}")
     return token
+
+
+@transaction.atomic
+def create_worker(source: str, key: str) -> Identity:
+    """Somebody who works here under the id they have elsewhere: no address, no password, no token; a link lets them in."""
+    if not key or len(key) > 200 or "\0" in key or not source or len(source) > 80:
+        raise InvalidInput(fields={"worker": "1 to 200 characters, without NUL"})
+    worker = Identity(email=None, external_source=source, external_key=key)
+    worker.set_unusable_password()
+    try:
+        with transaction.atomic():
+            worker.agent = Agent.objects.create(kind=Agent.Kind.EXTERNAL)
+            worker.save()
+    except IntegrityError:
+        raise WorkerKnown from None
+    events.append("agent.created", subject_id=worker.agent_id)
+    return worker
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from labeling.models import CrowdLink
 from tests.api.world import MISSING, Side, World, part_of, picture
 
 JSON: Final = "application/json"
@@ -91,6 +92,7 @@ PARTS: Final[dict[str, Filled]] = {
     "part_id": _part,
     "token_id": _token,
     "token": lambda world, side, who: world.link,
+    "slug": lambda world, side, who: CrowdLink.objects.get(pk=world.own.ids["link_id"]).slug,
 }
 SPECIAL: Final[dict[str, dict[str, str]]] = {
     "/votes/{job_id}/": {"job_id": "votes_job_id"},
@@ -178,6 +180,10 @@ BODIES: Final[dict[Key, Filled]] = {
         "active_ms": 800,
     },
     ("POST", "/api/v1/tasks/{task_id}/flags"): _constant({"kind": "ambiguous", "comment": "Both?"}),
+    ("POST", "/api/v1/projects/{project_id}/crowd-links/"): _constant(
+        {"name": "Study", "worker_parameter": "WORKER", "tasks_each": 5, "workers": 9, "code": "C0DE"}
+    ),
+    ("POST", "/api/v1/crowd-links/{link_id}/verdicts"): _constant({"runs": [1], "verdict": "approved"}),
     ("POST", "/api/v1/annotations/{annotation_id}/reviews"): _constant(
         {"verdict": "returned", "reason": "Look again."}
     ),
@@ -246,6 +252,10 @@ FORMS: Final[dict[Key, Filled]] = {
     ("POST", "/projects/{project_id}/setup/"): _constant({"action": "add", **CARD}),
     ("POST", "/projects/{project_id}/members/"): _constant({"action": "invite", "role": "labeler"}),
     ("POST", "/projects/{project_id}/gold/"): _constant({"action": "rulings"}),
+    ("POST", "/projects/{project_id}/crowd/"): _constant(
+        {"name": "Study", "worker_parameter": "WORKER", "tasks_each": "5", "workers": "9", "code": "C0DE"}
+    ),
+    ("POST", "/projects/{project_id}/crowd/{link_id}/"): _constant({"action": "close"}),
     ("POST", "/projects/{project_id}/rounds/"): _constant(
         {"name": "Second", "kind": "production", "places_per_task": "2", "ordering": "finish"}
     ),

@@ -24,6 +24,7 @@ from consistency.services import reports
 from labeling.models import Annotation, GoldAnswer, Project, Review, Task
 from labeling.services import annotations as answering
 from labeling.services import (
+    crowd,
     desk,
     exports,
     gold,
@@ -143,6 +144,8 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     votes = votes_import.start_import(
         dataset_id, "Old votes", ContentFile(b"item,worker,label\nk0,w1,a\n", "v.csv"), format="csv", by=me
     )
+    study = crowd.Study(name="Study", worker_parameter="WORKER", tasks_each=5, workers=9, code="C0DE")
+    link = crowd.make_link(side.project.pk, study, by=me)
     resumable = imports.start_import(dataset_id, ContentFile(b'{"key": "later"}\n', "l.jsonl"), "jsonl", me)
     gold.set_gold(question.pk, [(side.items[-1], {"class": 2})], by=me)
     side.ids |= {
@@ -170,6 +173,7 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
             frozen.FREEZE_JOB, args={"version": version.pk}, dataset_id=dataset_id, by=me
         ).pk,
         "votes_job_id": votes,
+        "link_id": link.pk,
     }
     assert RefusedLine.objects.filter(batch=batch).exists()
     assert Job.objects.get(pk=votes).kind == IMPORT_VOTES_JOB

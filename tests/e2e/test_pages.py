@@ -120,6 +120,9 @@ def address_in(scene: Scene, name: str) -> str:
         "round_id": 1,
         "task_id": scene.reviewed.task,
         "review_id": 1,
+        "link_id": scene.study.id,
     }
     wanted = next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][1]
+    if "link_id" in wanted:
+        known["project_id"] = scene.messages.project
     return reverse(name, kwargs={key: known[key] for key in wanted})

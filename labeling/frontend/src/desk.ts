@@ -301,7 +301,7 @@ export class Desk {
 
   #rest(title: string, text: string, lapsed: boolean): void {
     const again = h("button", { type: "button", class: "btn primary", click: () => (lapsed ? location.reload() : void this.#next()) }, lapsed ? t("sign_in") : t("look_again"));
-    const home = this.#config.home_url ? h("a", { class: "btn", href: this.#config.home_url }, t("your_work")) : null;
+    const home = this.#config.home_url ? h("a", { class: "btn", href: this.#config.home_url }, this.#config.home_words ?? t("your_work")) : null;
     const past = this.#mayLookBack && !lapsed ? h("button", { type: "button", class: "btn", click: () => this.#run("past") }, t("past")) : null;
     this.#frame.empty(title, text, [again, past, home].filter((button) => button !== null));
     this.#frame.showLeft();

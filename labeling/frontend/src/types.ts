@@ -85,6 +85,8 @@ export interface DeskConfig {
   /** Why a reviewer sent that one back. */
   readonly sent_back?: string;
   readonly home_url: string;
+  /** What leads there is called; "Your work" if nothing is said. */
+  readonly home_words?: string;
   readonly sign_in_url?: string;
   readonly guideline?: { readonly id?: number; readonly version?: string; readonly text?: string; readonly url?: string };
   readonly preview: false | { readonly item: Item; readonly guideline_version?: number };

@@ -192,6 +192,34 @@ PAGES: tuple[PageSeen, ...] = (
         True,
     ),
     PageSeen(
+        "crowd_links",
+        "Crowd",
+        "Links for a platform's workers, and how far each study is.",
+        "/projects/{messages.project}/crowd/",
+        STEERING,
+    ),
+    PageSeen(
+        "crowd_link",
+        "Crowd: one study",
+        "The address for the platform, each worker's run, and what is decided of it.",
+        "/projects/{messages.project}/crowd/{scene.study.id}/",
+        STEERING,
+    ),
+    PageSeen(
+        "crowd_enter",
+        "Crowd: where a worker arrives",
+        "What is asked and agreed to; only the button begins.",
+        "/crowd/{scene.study.slug}/?PROLIFIC_PID=5f1c9a",
+        (NOBODY,),
+    ),
+    PageSeen(
+        "crowd_end",
+        "Crowd: how far one is",
+        "How far a worker is; the code, once everything asked was answered.",
+        "/crowd/end/",
+        ("worker",),
+    ),
+    PageSeen(
         "review_queue",
         "Review",
         "What waits for a reviewer, by why it waits.",
@@ -355,4 +383,5 @@ NO_PAGES: Mapping[str, str] = {
     "schema": FILE,
     "media": FILE,
     "version_file": FILE,
+    "crowd_runs": FILE,
 }

@@ -104,6 +104,12 @@ def signed_in(browser: Any, scene: Scene) -> dict[str, Any]:
         person.come_in(link, "")
         states[role] = person.context.storage_state()
         person.close()
+    worker = Person(browser, scene.url)
+    worker.open(f"/crowd/{scene.study.slug}/?PROLIFIC_PID=5f1c9a0b&STUDY_ID=s1")
+    worker.press_button("main form button.primary")
+    worker.page.wait_for_selector(".msg")
+    states["worker"] = worker.context.storage_state()
+    worker.close()
     return states
 
 

@@ -49,6 +49,14 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
+class Study:
+    """A crowd link of the messages' project, and the address one of its workers came by."""
+
+    id: int
+    slug: str
+
+
+@dataclass(frozen=True)
 class Scene:
     """Where everything is. Each of `links` lets somebody in once; the newcomer's is never used."""
 
@@ -59,6 +67,7 @@ class Scene:
     votes_job: str
     links: Mapping[str, str]
     reviewed: Reviewed
+    study: Study
 
 
 def set_scene(concord: Concord) -> Scene:
@@ -86,10 +95,30 @@ def set_scene(concord: Concord) -> Scene:
     script.job_ended(votes["job"])
     lou = Script(concord.url, token_of(concord, "lou@stage.example", ("read", "label")))
     reviewed = _review(script, lou, pictures)
+    study = {
+        "name": "Messages of a shop",
+        "worker_parameter": "PROLIFIC_PID",
+        "study_parameter": "STUDY_ID",
+        "consent": "You may stop at any time. We keep your answers and your platform’s id.",
+        "tasks_each": 1,
+        "workers": 20,
+        "code": "C7XQ2P",
+        "return_url": "https://platform.example/done?cc=C7XQ2P",
+    }
+    made = script.post(f"/api/v1/projects/{messages.project}/crowd-links/", study, 201)
     links = {"admin": admin} | {role: concord.url + path for role, (_, path) in people.items()}
     known = [{"item": messages.item, "value": {"class": 1}}]
     script.post(f"/api/v1/questions/{messages.question}/gold/", {"answers": known}, 201)
-    return Scene(concord.url, pictures, messages, batch["id"], votes["job"], links, reviewed)
+    return Scene(
+        concord.url,
+        pictures,
+        messages,
+        batch["id"],
+        votes["job"],
+        links,
+        reviewed,
+        Study(made["id"], made["slug"]),
+    )
 
 
 def _person(script: Script, name: str) -> tuple[int, str]:
