@@ -191,7 +191,7 @@ def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) 
         if not found and rows(_STEPPED_OVER, {**arguments, "most": LOOKED_THROUGH}):
             found = rows(_CLAIM, arguments)
         if not found:
-            return _why(caller, project_id, arguments["holding"])
+            return _why(caller, project_id, holding or [])
         if given := handed(found[0]):
             return given
         withdrawals.settle_ahead(found[0]["pool_id"], found[0]["item_id"])
