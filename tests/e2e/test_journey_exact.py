@@ -163,8 +163,13 @@ def test_words_behind_emoji_and_in_japanese_come_out_as_they_were_marked_and_are
     script.send(f"/api/v1/datasets/{dataset}/imports/lines", line, "application/x-ndjson", 200)
     project, question = asked_of(script, dataset, "span")
 
+    fetched: list[str] = []
+    person.page.on("request", lambda request: fetched.append(request.url))
     page = person.open(f"/projects/{project}/label/")
     page.wait_for_selector(".body")
+    scripts = [address for address in fetched if address.endswith(".js")]
+    assert len(scripts) == len(set(scripts)), "what is fetched ahead is what is used"
+    assert [one.rpartition("/")[2].split(".")[0] for one in scripts].count("shell") == 1
     for words in WORDS:
         x0, y0, x1, y1 = words_on_screen(page, words)
         page.mouse.move(x0, y0)

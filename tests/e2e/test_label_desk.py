@@ -465,6 +465,48 @@ def small_shape(kind: str, x: int, y: int) -> dict[str, Any]:
     return {"points": [[x, y + 4], [x + 14, y], [x + 30, y + 6], [x + 26, y + 22], [x + 12, y + 24]]}
 
 
+SCRIPT_BYTES = 150_000
+SLOW_LAPTOP = 4
+
+
+@pytest.mark.parametrize(
+    "kind", ["choice", "choices", "rating", "box", "polygon", "span", "spoken", "several"]
+)
+def test_a_label_page_loads_little_script(bench: Any, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As it was built, with everything the page loads by itself. How soon its first item is there is only printed."""
+    desk = bench(DeskState(kind=kind))
+    scripts: dict[str, int] = {}
+    desk.page.on(
+        "response",
+        lambda answer: (
+            scripts.update({answer.url: len(answer.body())}) if answer.url.endswith(".js") else None
+        ),
+    )
+    session = desk.context.new_cdp_session(desk.page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_LAPTOP})
+    desk.page.add_init_script(
+        """new MutationObserver((_, observer) => {
+            if (!document.querySelector('#foot [data-action=submit]:not([disabled])')) return;
+            observer.disconnect();
+            requestAnimationFrame(() => requestAnimationFrame(() => window.seen = performance.now()));
+        }).observe(document, {childList: true, subtree: true, attributes: true});"""
+    )
+    waits = []
+    for _ in range(3):
+        desk.open()
+        desk.page.wait_for_function("window.seen > 0")
+        waits.append(float(desk.page.evaluate("window.seen")))
+    desk.page.wait_for_load_state("networkidle")
+    total = sum(scripts.values())
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nThe label page of {kind}: {total / 1000:.0f} kB of script; its first item after"
+            f" {min(waits):.0f} ms on a laptop {SLOW_LAPTOP} times slower\n"
+        )
+    assert len(scripts) > 3
+    assert total <= SCRIPT_BYTES
+
+
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
