@@ -1,9 +1,9 @@
 """CPU seconds and peak memory of the statistics on synthetic votes, beside a floor measured in the same run.
 
-`./concord bench statistics [--votes 1000000] [--only TEXT] [--json]`
+`./concord bench statistics [--votes 1000000] [--only TEXT] [--repeats 5] [--json]`
 
 Every work runs in a child process of its own: its memory is what it took above the votes it was given. Figures are
-medians of five, CPU of all threads. The bars are per million votes of 5 an item.
+medians of five (or `--repeats`), CPU of all threads. The bars are per million votes of 5 an item.
 """
 
 import argparse
@@ -142,13 +142,13 @@ def _csv(ratings: Ratings, path: Path) -> Path:
     return path
 
 
-def measured(work: Work) -> tuple[float, float]:
+def measured(work: Work, repeats: int = REPEATS) -> tuple[float, float]:
     """Median CPU seconds, and megabytes above what was there before, in a child process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         before = _resident_mb()
-        times = [_cpu(work.run) - (_cpu(work.less) if work.less else 0.0) for _ in range(REPEATS)]
+        times = [_cpu(work.run) - (_cpu(work.less) if work.less else 0.0) for _ in range(repeats)]
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
         os.write(writing, f"{np.median(times) / work.parts} {max(0.0, peak)}".encode())
         os._exit(0)
@@ -182,6 +182,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--votes", type=int, default=MILLION)
     parser.add_argument("--only", default="", help="run what contains one of these texts, parted by commas")
+    parser.add_argument(
+        "--repeats", type=int, default=REPEATS, help="times each work runs; the median counts"
+    )
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     asked = parser.parse_args()
     rows = []
@@ -194,7 +197,7 @@ def main() -> None:
         for work in planned:
             if not any(text in work.name for text in asked.only.split(",")):
                 continue
-            seconds, peak = measured(work)
+            seconds, peak = measured(work, asked.repeats)
             bar = work.bar if work.fixed else work.bar * asked.votes / MILLION
             rows.append(Row(work.name, seconds, bar, seconds / floor, peak))
             if not asked.json:

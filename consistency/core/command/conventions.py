@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from consistency.core.command.drawn_rows import Answers, by_item, drawn_answers
 from consistency.core.command.reading import Given, add_input_options, read, texts
 from consistency.core.command.screen import Screen, bar, cell, estimated, interval
 from consistency.core.conventions.boxes import Boxes, Habit, box_conventions
+from consistency.core.conventions.languages import ENGLISH, LANGUAGES, Language
 from consistency.core.conventions.transcripts import Conventions, Rule, transcript_conventions
 from consistency.core.conventions.units import units
 from consistency.core.estimate import Estimate
@@ -37,6 +39,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="of the labels (default: boxes where FILE has columns of edges or JSON lists of boxes, else text)",
     )
+    parser.add_argument(
+        "--language",
+        choices=tuple(LANGUAGES),
+        default="en",
+        help="of the texts: its hesitations, number words, short forms and spellings (default: en)",
+    )
 
 
 def run(asked: argparse.Namespace, screen: Screen) -> None:
@@ -56,7 +64,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> None:
             raise ValueError(
                 f"{asked.file.name}: {asked.label}: neither columns of edges nor JSON lists of boxes"
             )
-    _texts(screen, given)
+    _texts(screen, given, LANGUAGES[asked.language])
 
 
 def _reads_as_text(asked: argparse.Namespace) -> bool:
@@ -85,18 +93,22 @@ def texts_by_item(ratings: Ratings) -> Iterator[tuple[int, list[tuple[int, str]]
         yield item, [(int(ratings.labeler[row]), names[ratings.code[row]]) for row in rows.tolist()]
 
 
-def said(text: str) -> list[str]:
+def said(text: str, language: Language = ENGLISH) -> list[str]:
     """What was said, conventions apart: spellings, numbers and short forms as one, hesitations and tags left out."""
-    return [unit.key for unit in units(text) if unit.kind in ("word", "number")]
+    return [unit.key for unit in units(text, language) if unit.kind in ("word", "number")]
 
 
-def _texts(screen: Screen, given: Given) -> None:
+def _texts(screen: Screen, given: Given, language: Language) -> None:
     ratings = given.ratings
     with screen.stage("aligning the transcripts word by word"):
-        found = transcript_conventions(texts_by_item(ratings))
+        found = transcript_conventions(texts_by_item(ratings), language=language)
     rates: dict[str, Estimate] = {}
     with screen.stage("counting words that differ"):
-        for name, words in (("raw", str.split), ("normalized", spoken_words), ("conventions_apart", said)):
+        for name, words in (
+            ("raw", str.split),
+            ("normalized", spoken_words),
+            ("conventions_apart", partial(said, language=language)),
+        ):
             rates[name] = word_error_rate(
                 ([text for _, text in people] for _, people in texts_by_item(ratings)), words
             )

@@ -9,16 +9,16 @@ import numpy as np
 from consistency.core.agreement.ceiling import convention_ceiling
 from consistency.core.ambiguity.thresholds import holm
 from consistency.core.arrays import IntArray
+from consistency.core.conventions.languages import ENGLISH, Language
 from consistency.core.conventions.network import Place, network, one_word
 from consistency.core.conventions.style import style
-from consistency.core.conventions.units import BRITISH, WITHOUT_MARK, Unit, units
+from consistency.core.conventions.units import Unit, units
 
 FEWEST_PLACES = 5
 LEVEL = 0.05
 LEAST_FOLLOWED = 0.2
 MOST_EXAMPLES = 3
 LEFT_OUT = ""
-REGION = "British or American"
 
 Question = tuple[str, str]
 """A kind of difference, and where or of which word it is."""
@@ -70,7 +70,9 @@ class _Gathered:
     items: dict[int, int] = field(default_factory=dict)
 
 
-def transcript_conventions(answers: Iterable[tuple[int, Sequence[tuple[int, str]]]]) -> Conventions:
+def transcript_conventions(
+    answers: Iterable[tuple[int, Sequence[tuple[int, str]]]], *, language: Language = ENGLISH
+) -> Conventions:
     """``answers``: for each item its labelers with their texts, in canonical order; items of one text say nothing.
 
     >>> said = [(item, [(0, f"Um, number {item}."), (1, f"um... number {item}.")]) for item in range(20)]
@@ -84,11 +86,11 @@ def transcript_conventions(answers: Iterable[tuple[int, Sequence[tuple[int, str]
         if len(texts) < 2:
             continue
         compared += 1
-        places = network([(labeler, units(text)) for labeler, text in texts])
+        places = network([(labeler, units(text, language)) for labeler, text in texts])
         everybody = [labeler for labeler, _ in texts]
         for place in places:
             number += 1
-            for question, forms in _asked(place, everybody):
+            for question, forms in _asked(place, everybody, language):
                 _note(gathered.setdefault(question, _Gathered()), item, number, forms)
             other += len(place.keys()) > 1 and not _spellings(place)
             missed += len(place.units) < len(everybody) and _kind_of(place) in ("word", "number")
@@ -109,7 +111,9 @@ def _note(to: _Gathered, item: int, place: int, forms: Mapping[int, tuple[str, s
 # --- Which questions a place asks ------------------------------------------------------------------------------------
 
 
-def _asked(place: Place, everybody: Sequence[int]) -> Iterator[tuple[Question, dict[int, tuple[str, str]]]]:
+def _asked(
+    place: Place, everybody: Sequence[int], language: Language
+) -> Iterator[tuple[Question, dict[int, tuple[str, str]]]]:
     """Questions of writing at one place, with the form and the writing of each labeler."""
     kind = _kind_of(place)
     if kind in ("filler", "tag") and len(place.units) < len(everybody):
@@ -126,7 +130,7 @@ def _asked(place: Place, everybody: Sequence[int]) -> Iterator[tuple[Question, d
             told: dict[int, tuple[str, str]] = {}
             abouts: Counter[str] = Counter()
             for who, unit in alike.items():
-                answer = form(unit)
+                answer = form(unit, language)
                 if answer is not None:
                     abouts[answer[0]] += 1
                     told[who] = (answer[1], unit.written)
@@ -157,19 +161,19 @@ def _groups(place: Place) -> list[dict[int, Unit]]:
     return [members for _, members in groups if len(members) > 1]
 
 
-Form = Callable[[Unit], tuple[str, str] | None]
+Form = Callable[[Unit, Language], tuple[str, str] | None]
 """Where the question arises and which form the unit has; ``None`` where it does not arise."""
 
 
-def _number_form(unit: Unit) -> tuple[str, str] | None:
+def _number_form(unit: Unit, language: Language) -> tuple[str, str] | None:
     if unit.kind != "number":
         return None
     if not any(one.isdigit() for one in unit.bare):
         return "numbers", "words"
-    return "numbers", "digits, grouped" if "," in unit.bare else "digits"
+    return "numbers", "digits, grouped" if language.group in unit.bare else "digits"
 
 
-def _case_form(unit: Unit) -> tuple[str, str] | None:
+def _case_form(unit: Unit, _: Language) -> tuple[str, str] | None:
     letter = next((one for one in unit.bare if one.isalpha()), "")
     if unit.kind == "tag" or not letter or letter.lower() == letter.upper():
         return None
@@ -179,7 +183,7 @@ def _case_form(unit: Unit) -> tuple[str, str] | None:
     return about, "capital" if letter.isupper() else "small"
 
 
-def _mark_form(unit: Unit) -> tuple[str, str] | None:
+def _mark_form(unit: Unit, _: Language) -> tuple[str, str] | None:
     about = (
         "after a hesitation" if unit.kind == "filler" else "at the end" if unit.ends else "inside the text"
     )
@@ -187,24 +191,24 @@ def _mark_form(unit: Unit) -> tuple[str, str] | None:
     return about, mark or "none"
 
 
-def _quote_form(unit: Unit) -> tuple[str, str] | None:
+def _quote_form(unit: Unit, _: Language) -> tuple[str, str] | None:
     around = [one for one in unit.before + unit.mark if one in QUOTES]
     return "quotation marks", around[0] if around else "none"
 
 
-def _blank_form(unit: Unit) -> tuple[str, str] | None:
+def _blank_form(unit: Unit, _: Language) -> tuple[str, str] | None:
     return ("blank before a mark", "apart" if unit.apart else "attached") if unit.mark else None
 
 
-def _short_form(unit: Unit) -> tuple[str, str] | None:
+def _short_form(unit: Unit, language: Language) -> tuple[str, str] | None:
     if " " not in unit.key or unit.kind != "word":
         return None
     if " " in unit.bare:
         return "short forms", "long"
-    return "short forms", "short, without mark" if unit.bare.casefold() in WITHOUT_MARK else "short"
+    return "short forms", "short, without mark" if unit.bare.casefold() in language.without_mark else "short"
 
 
-def _hyphen_form(unit: Unit) -> tuple[str, str] | None:
+def _hyphen_form(unit: Unit, _: Language) -> tuple[str, str] | None:
     if unit.kind != "word" or " " in unit.key:
         return None
     if " " in unit.bare:
@@ -212,23 +216,21 @@ def _hyphen_form(unit: Unit) -> tuple[str, str] | None:
     return f"“{unit.key}”", "hyphen" if "-" in unit.bare.strip("-") else "one word"
 
 
-def _region_form(unit: Unit) -> tuple[str, str] | None:
-    if unit.kind != "word" or " " in unit.bare or "-" in unit.bare:
+def _region_form(unit: Unit, language: Language) -> tuple[str, str] | None:
+    if language.region is None or unit.kind != "word" or " " in unit.bare or "-" in unit.bare:
         return None
-    word = unit.bare.casefold()
-    if any(pattern.search(word) for pattern, _ in BRITISH):
-        return REGION, "British"
-    return REGION, "American"
+    marked, plain = language.region
+    word = unit.bare.lower()
+    found = any(pattern.search(word) for pattern, _ in language.respelled)
+    return f"{marked} or {plain}", marked if found else plain
 
 
-def _spelling_form(unit: Unit) -> tuple[str, str] | None:
+def _spelling_form(unit: Unit, language: Language) -> tuple[str, str] | None:
     """Letters only: what hyphens, blanks, region, short forms and numbers change is asked elsewhere."""
     if unit.kind in ("number", "tag") or " " in unit.key:
         return None
     letters = unit.bare.casefold().replace("-", "").replace(" ", "").replace(".", "")
-    for pattern, american in BRITISH:
-        letters = pattern.sub(american, letters)
-    return f"“{unit.key.strip('~') or 'um'}”", letters
+    return f"“{unit.key.strip('~') or 'um'}”", language.plainly(letters)
 
 
 QUOTES = frozenset('"“”„«»‘')

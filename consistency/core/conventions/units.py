@@ -6,89 +6,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from consistency.core.conventions.numbers import number_in_words
+from consistency.core.conventions.languages import ENGLISH, Language
 
 Kind = Literal["word", "number", "filler", "tag"]
 
-FILLERS = frozenset(
-    [
-        "um",
-        "umm",
-        "uhm",
-        "uh",
-        "uhh",
-        "er",
-        "erm",
-        "err",
-        "ah",
-        "ahh",
-        "eh",
-        "hm",
-        "hmm",
-        "hmmm",
-        "mm",
-        "mmm",
-        "mhm",
-        "ehm",
-        "em",
-    ]
-)
-ABBREVIATIONS = {
-    "mr": "mister", "dr": "doctor", "vs": "versus", "okay": "ok", "&": "and", "%": "percent", "@": "at", "+": "plus",
-    "=": "equals", "alright": "all right", "thru": "through", "tho": "though", "cuz": "because", "mum": "mom",
-    "grey": "gray", "programme": "program", "cheque": "check", "tyre": "tire", "ya": "you", "yeh": "yeah",
-}  # fmt: skip
-SHORT_FORMS = {
-    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "gonna": "going to",
-    "wanna": "want to", "gotta": "got to", "kinda": "kind of", "sorta": "sort of", "lemme": "let me", "gimme": "give me",
-    "let's": "let us", "dunno": "do not know", "outta": "out of",
-}  # fmt: skip
-NOT = [
-    "do",
-    "does",
-    "did",
-    "is",
-    "are",
-    "was",
-    "were",
-    "has",
-    "have",
-    "had",
-    "could",
-    "would",
-    "should",
-    "must",
-    "need",
-]
-SHORT_FORMS |= {f"{verb}n't": f"{verb} not" for verb in NOT}
-SHORT_FORMS |= {
-    f"{who}'{short}": f"{who} {verb}"
-    for short, verb, people in (
-        ("m", "am", "i"),
-        ("re", "are", "you we they who what"),
-        ("ve", "have", "i you we they would could should might must"),
-        ("ll", "will", "i you he she it we they that there who"),
-        ("s", "is", "he she it that what who where there here how"),
-    )
-    for who in people.split()
-}
-WITHOUT_MARK = {
-    short.replace("'", ""): long
-    for short, long in SHORT_FORMS.items()
-    if short.endswith(("n't", "'ve", "'m")) and short not in ("can't", "won't", "hadn't")
-}
-MONEY = {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£"}
 TOKEN = re.compile(r"\[[^\]]*\]|<[^<>]*>|\S+")
-NUMBER = re.compile(r"([$€£]?)(\d[\d,]*(?:\.\d+)?)(%|st|nd|rd|th|[a-z]{1,3})?")
 CORE = re.compile(r"[\w%&@+=$€£](?:.*[\w%&@+=$€£])?", re.DOTALL)
-BRITISH = (
-    (re.compile(r"(?<=\w{3})our(?=s?$|ed$|ing$|ful$|ite|able$|er)"), "or"),
-    (re.compile(r"(?<=\w{3})([iy])s(?=e[ds]?$|ing$|ation|er)"), r"\1z"),
-    (re.compile(r"(?<=\w{2}[bct])re(?=s?$)"), "er"),
-    (re.compile(r"(?<=\w{4})ll(?=ed$|ing$|er|or)"), "l"),
-    (re.compile(r"(?<=\w{3})ogue(?=s?$)"), "og"),
-    (re.compile(r"(?<=\w{3})ence(?=s?$)"), "ense"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +30,35 @@ class Unit:
     ends: bool = False
 
 
-def units(text: str) -> list[Unit]:
+def units(text: str, language: Language = ENGLISH) -> list[Unit]:
     """The units of one text.
 
     >>> [(u.key, u.mark) for u in units("Um... I don't have twenty-five, sorry.")]
     [('~', '...'), ('i', ''), ('do not', ''), ('have', ''), ('#25', ','), ('sorry', '.')]
     """
-    tokens = [one for token in TOKEN.findall(text.replace("’", "'")) for one in _unit_of(token)]
-    return _placed(_numbers(_sequences(_marks_attached(tokens))))
+    tokens = [one for token in TOKEN.findall(text.replace("’", "'")) for one in _unit_of(token, language)]
+    long_forms = joined(_marks_attached(tokens), language.known_long_forms, " ")
+    return _placed(_numbers(long_forms, language), language)
 
 
-def _unit_of(token: str) -> list[Unit]:
+def _unit_of(token: str, language: Language) -> list[Unit]:
     if token[0] in "[<" and token[-1] in "]>" and len(token) > 2:
         return [Unit(token, token, token.casefold(), "tag")]
     found = CORE.search(token)
     if found is None:
         return [Unit(token, "", "", mark=token)]
     before, bare, mark = token[: found.start()], found.group(), token[found.end() :]
-    if (number := NUMBER.fullmatch(bare.casefold())) is not None:
-        return _digits(token, before, bare, mark, number)
-    return [Unit(token, bare, _key(bare), _kind(bare), before, mark)]
+    if (number := language.digits.fullmatch(bare.casefold())) is not None:
+        return _digits(token, before, bare, mark, number, language)
+    return [Unit(token, bare, _key(bare, language), _kind(bare, language), before, mark)]
 
 
-def _digits(token: str, before: str, bare: str, mark: str, number: "re.Match[str]") -> list[Unit]:
+def _digits(
+    token: str, before: str, bare: str, mark: str, number: "re.Match[str]", language: Language
+) -> list[Unit]:
     sign, digits, ending = number.groups()
-    value = digits.replace(",", "")
-    if ending in ("st", "nd", "rd", "th"):
+    value = language.value(digits)
+    if ending in language.endings:
         return [Unit(token, bare, f"#{value}{ending}", "number", before, mark)]
     if not ending:
         return [Unit(token, bare, f"#{sign}{value}", "number", before, mark)]
@@ -140,29 +66,26 @@ def _digits(token: str, before: str, bare: str, mark: str, number: "re.Match[str
     rest = bare[-len(ending) :]
     return [
         Unit(before + head, head, f"#{sign}{value}", "number", before),
-        Unit(rest + mark, rest, _key(rest), "word", "", mark),
+        Unit(rest + mark, rest, _key(rest, language), "word", "", mark),
     ]
 
 
-def _kind(bare: str) -> Kind:
-    return "filler" if bare.casefold() in FILLERS else "word"
+def _kind(bare: str, language: Language) -> Kind:
+    return "filler" if bare.casefold() in language.fillers else "word"
 
 
 @lru_cache(maxsize=65_536)
-def _key(bare: str) -> str:
+def _key(bare: str, language: Language) -> str:
     """What a word says, however it is spelled: case, hyphens, inner dots, region and short forms do not matter."""
     word = bare.casefold()
-    if word in FILLERS:
+    if word in language.fillers:
         return "~"
-    if word in SHORT_FORMS:
-        return SHORT_FORMS[word]
-    if word in WITHOUT_MARK:
-        return WITHOUT_MARK[word]
+    if word in language.short_forms:
+        return language.short_forms[word]
+    if word in language.without_mark:
+        return language.without_mark[word]
     word = re.sub(r"(?<=\w)[-.‐‑](?=\w)", "", word).rstrip(".")
-    word = ABBREVIATIONS.get(word, word)
-    for pattern, american in BRITISH:
-        word = pattern.sub(american, word)
-    return word
+    return language.plainly(language.abbreviations.get(word, word))
 
 
 def _marks_attached(tokens: Sequence[Unit]) -> list[Unit]:
@@ -184,14 +107,7 @@ def _marks_attached(tokens: Sequence[Unit]) -> list[Unit]:
     return attached
 
 
-DOTTED = frozenset({"mister", "doctor", "versus", "mrs", "am", "pm", "etc"})
-LONG_FORMS: Mapping[str, str] = {long: long for long in SHORT_FORMS.values()} | {"all right": "all right"}
 MOST_WORDS = 3
-
-
-def _sequences(tokens: Sequence[Unit]) -> list[Unit]:
-    """Long forms that have a short one ("do not") are one unit."""
-    return joined(tokens, LONG_FORMS, " ")
 
 
 def joined(tokens: Sequence[Unit], known: Mapping[str, str] | Set[str], between: str) -> list[Unit]:
@@ -231,25 +147,25 @@ def _one(run: Sequence[Unit], key: str, kind: Kind | None = None) -> Unit:
     )
 
 
-def _numbers(tokens: Sequence[Unit]) -> list[Unit]:
+def _numbers(tokens: Sequence[Unit], language: Language) -> list[Unit]:
     """Numbers in words become one unit, with the name of their currency where one follows."""
     result: list[Unit] = []
     at = 0
     while at < len(tokens):
-        length, value = _in_words(tokens[at:])
+        length, value = _in_words(tokens[at:], language)
         run = tokens[at : at + length] if length else tokens[at : at + 1]
         key = f"#{value}" if length else run[0].key
         unit = _one(run, key, "number") if length else run[0]
         at += len(run)
-        if unit.kind == "number" and not unit.mark and at < len(tokens) and tokens[at].key in MONEY:
-            sign = MONEY[tokens[at].key]
+        if unit.kind == "number" and not unit.mark and at < len(tokens) and tokens[at].key in language.money:
+            sign = language.money[tokens[at].key]
             unit = _one([unit, tokens[at]], f"#{sign}{key[1:]}", "number")
             at += 1
         result.append(unit)
     return result
 
 
-def _in_words(tokens: Sequence[Unit]) -> tuple[int, str]:
+def _in_words(tokens: Sequence[Unit], language: Language) -> tuple[int, str]:
     """How many of the first units make one number in words, and which."""
     words: list[str] = []
     ends: list[int] = []
@@ -260,16 +176,18 @@ def _in_words(tokens: Sequence[Unit]) -> tuple[int, str]:
         ends.append(len(words))
         if one.mark:
             break
-    used, value = number_in_words(words)
+    used, value = language.number(words)
     return (ends.index(used) + 1, value) if used in ends else (0, "")
 
 
-def _placed(tokens: Sequence[Unit]) -> list[Unit]:
+def _placed(tokens: Sequence[Unit], language: Language) -> list[Unit]:
     """Which units begin a sentence, and which one ends the text."""
     placed: list[Unit] = []
     begins = True
     for at, one in enumerate(tokens):
         placed.append(replace(one, starts=begins, ends=at == len(tokens) - 1))
         ended = one.mark.rstrip("\"')”")
-        begins = ended.endswith((".", "!", "?")) and not ended.endswith("..") and one.key not in DOTTED
+        begins = (
+            ended.endswith((".", "!", "?")) and not ended.endswith("..") and one.key not in language.dotted
+        )
     return placed

@@ -162,3 +162,20 @@ def test_transcripts_are_merged_by_the_command(console: Console) -> None:
         }
     ]
     assert [row["word_error_rate"] for row in told["labelers"]] == [0.0, 0.0, 0.5]
+
+
+def test_the_command_takes_the_language(console: Console) -> None:
+    rows = "".join(f"{i},a,euh vingt chats\n{i},b,20 chats\n" for i in range(20))
+    file = console.file(f"item,worker,label\n{rows}")
+    kinds = {
+        language: {
+            rule["kind"]
+            for rule in console.json("conventions", file, "--language", language)["rules"]
+            if rule["convention"]
+        }
+        for language in ("en", "fr")
+    }
+    assert kinds["fr"] >= {"filler", "numbers"}
+    assert "numbers" not in kinds["en"]
+    code, _, err = console.run("conventions", file, "--language", "xx")
+    assert (code, "invalid choice" in err) == (2, True)
