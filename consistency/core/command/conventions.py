@@ -17,7 +17,8 @@ from consistency.core.conventions.transcripts import Conventions, Rule, transcri
 from consistency.core.conventions.units import units
 from consistency.core.estimate import Estimate
 from consistency.core.ratings import Ratings
-from consistency.core.tables import column_names, read_columns
+from consistency.core.table_formats import column_names
+from consistency.core.tables import read_columns
 
 ABOUT = "How people write (transcripts) or draw (boxes) the same thing differently, and whose style it is."
 SHOWN_RULES = 12

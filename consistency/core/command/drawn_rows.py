@@ -10,7 +10,8 @@ from consistency.core.arrays import Indexed
 from consistency.core.command.reading import texts
 from consistency.core.conventions.boxes import Box, things_of
 from consistency.core.ratings import Ratings, from_arrays
-from consistency.core.tables import column_names, read_columns
+from consistency.core.table_formats import column_names
+from consistency.core.tables import read_columns
 from labeling.label_types.geometry import Rect
 
 CORNERS = (

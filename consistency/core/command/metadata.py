@@ -11,7 +11,8 @@ from consistency.core.ambiguity.fields import Field, field_of
 from consistency.core.arrays import Indexed
 from consistency.core.command.screen import WrongUsage
 from consistency.core.ratings import Ratings
-from consistency.core.tables import Votes, column_names, read_columns
+from consistency.core.table_formats import column_names
+from consistency.core.tables import Votes, read_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from consistency.core import tables
+from consistency.core import table_formats
 from consistency.core.tables import Columns, from_csv
 
 
@@ -71,7 +71,7 @@ def test_a_large_file_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pyte
     rows = "".join(f'{i},"w, {i % 3}",{"yes" if i % 5 else "NA"}\n' for i in range(500))
     file = write(tmp_path / "votes.csv", "item,worker,label\n" + rows)
     small = from_csv(file)
-    monkeypatch.setattr(tables, "LARGE", 0)
+    monkeypatch.setattr(table_formats, "LARGE", 0)
     large = from_csv(file)
     for name in ("item", "labeler", "code", "items", "labelers", "classes"):
         assert getattr(large, name).tolist() == getattr(small, name).tolist()
@@ -80,7 +80,7 @@ def test_a_large_file_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pyte
 def test_labels_that_are_numbers_stay_text_in_a_large_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LARGE", 0)
+    monkeypatch.setattr(table_formats, "LARGE", 0)
     file = write(tmp_path / "votes.csv", "item,worker,label\n1,1,10\n2,1,9\n3,1,9\n")
     assert from_csv(file).classes.tolist() == ["9", "10"]
 
@@ -100,6 +100,6 @@ def test_labels_that_are_numbers_stay_text_in_a_large_file(
 def test_a_broken_large_file_is_refused_as_plainly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
-    monkeypatch.setattr(tables, "LARGE", 0)
+    monkeypatch.setattr(table_formats, "LARGE", 0)
     with pytest.raises(ValueError, match=message):
         from_csv(write(tmp_path / "votes.csv", text))

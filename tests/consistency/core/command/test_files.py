@@ -157,14 +157,67 @@ def test_what_could_steer_a_terminal_is_shown_as_an_escape(console: Console) -> 
 
 
 def test_a_real_file_reads_the_same_large_as_small(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    from consistency.core import tables
+    from consistency.core import table_formats
 
     file = DATA / "cf_weather" / "labels.csv"
     small = console.json("aggregate", file, "--duplicates", "latest")
-    monkeypatch.setattr(tables, "LARGE", 0)
+    monkeypatch.setattr(table_formats, "LARGE", 0)
     assert console.json("aggregate", file, "--duplicates", "latest") == small
 
 
 def test_truth_values_of_parquet_are_written_as_tables_write_them_to_csv(console: Console) -> None:
     file = as_parquet(console.directory / "votes.parquet", item=[1, 1], worker=["a", "b"], label=[True, True])
     assert console.json("aggregate", file)["items"][0]["label"] == "True"
+
+
+def test_columns_that_hold_no_texts_are_refused_by_name(console: Console) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    for name, column in (("lists", [[1], [2]]), ("bytes", [b"a", b"b"])):
+        path = console.directory / f"{name}.parquet"
+        parquet.write_table(pa.table({"item": [1, 1], "worker": ["a", "b"], "label": column}), path)
+        code, _, err = console.run("agreement", path)
+        assert (code, f"{name}.parquet: label: texts or numbers expected" in err) == (1, True)
+
+
+def test_a_label_as_long_as_a_book_is_cut_in_tables_and_whole_in_json(console: Console) -> None:
+    file = console.file(f"item,worker,label\n1,a,{'x' * 200_000}\n1,b,y\n")
+    code, out, _ = console.run("aggregate", file)
+    assert code == 0
+    assert max(map(len, out.splitlines())) < 200
+    tied = console.json("aggregate", file)["items"][0]["tied"]
+    assert sorted(map(len, tied)) == [1, 200_000]
+
+
+@pytest.mark.parametrize("command", ["agreement", "aggregate", "labelers", "ambiguity", "conventions"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,a,x\n",
+        "1,a,x\n2,a,y\n",
+        "1,a,x\n1,b,x\n2,a,x\n2,b,x\n",
+        "1,a,Кот 🙂\n1,b,鳥\n2,a,كلب\n",
+        '1,a,"two\nlines"\n1,b,"two\nlines"\n',
+        "1,a,1.5\n1,b,-2\n1,c,1e1\n",
+        "1,a,nan\n1,b,NA\n2,a,inf\n",
+        "1,=1+1,x\n1,@b,-x\n",
+    ],
+    ids=[
+        "one row",
+        "one worker",
+        "one class",
+        "scripts",
+        "lines",
+        "decimals",
+        "words for nothing",
+        "formulas",
+    ],
+)
+def test_odd_but_honest_files_are_answered_by_every_command(
+    console: Console, command: str, rows: str
+) -> None:
+    told = console.json(command, console.file(f"item,worker,label\n{rows}"))
+    assert isinstance(told, dict)
+    code, out, err = console.run(command, console.file(f"item,worker,label\n{rows}"))
+    assert (code, bool(out), err) == (0, True, "")
