@@ -1,9 +1,10 @@
 """The Celery application. The truth of a job is our own Job row; Celery only wakes a worker."""
 
+import logging
 import os
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_ready
 
 from labeling.config.collector import collect_rarely
 
@@ -18,3 +19,20 @@ def _settle(**_: object) -> None:
 
 
 worker_process_init.connect(_settle, weak=False)
+
+
+def _take_up(**_: object) -> None:
+    """In the worker's first process, whose connection is not for its children: it is closed again."""
+    from django.db import connection
+
+    from metadata.services import jobs
+
+    try:
+        jobs.sweep_after_start()
+    except Exception:
+        logging.getLogger(__name__).exception("lost jobs wait for the next sweep")
+    finally:
+        connection.close()
+
+
+worker_ready.connect(_take_up, weak=False)

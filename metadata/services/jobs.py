@@ -23,7 +23,8 @@ from metadata.services import audit
 log = logging.getLogger(__name__)
 
 LOST_AFTER_S: Final = 20
-RESEND_AFTER_S: Final = 90
+RESEND_AFTER_S: Final = 45
+AFTER_A_START_S: Final = 2
 MOST_ATTEMPTS: Final = 5
 HEARTBEAT_EVERY_S: Final = 0.5
 LOCK_SPACE: Final = 78
@@ -265,29 +266,37 @@ class Swept:
     stuck: int
 
 
-def sweep() -> Swept:
+def sweep(*, lost_after_s: float = LOST_AFTER_S, resend_after_s: float = RESEND_AFTER_S) -> Swept:
     """Wakes workers for jobs that nobody was asked to do, or whose worker was killed."""
     now = timezone.now()
     lost = stuck = 0
-    silent = now - dt.timedelta(seconds=LOST_AFTER_S)
+    silent = now - dt.timedelta(seconds=lost_after_s)
     for job_id in Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=silent).values_list(
         "pk", flat=True
     ):
         with _alone(job_id) as is_dead:
             if not is_dead:
                 stuck += 1
-                log.warning("job %s has said nothing for %s s, yet its worker lives", job_id, LOST_AFTER_S)
+                log.warning("job %s has said nothing for %g s, yet its worker lives", job_id, lost_after_s)
                 continue
             lost += Job.objects.filter(pk=job_id, state=Job.State.RUNNING, heartbeat_at__lt=silent).update(
                 state=Job.State.QUEUED, sent_at=None
             )
-    stale = now - dt.timedelta(seconds=RESEND_AFTER_S)
+    stale = now - dt.timedelta(seconds=resend_after_s)
     waiting = Job.objects.filter(state=Job.State.QUEUED)
     unsent = waiting.filter(sent_at=None, created_at__lt=now - dt.timedelta(seconds=2))
     again = waiting.filter(sent_at__lt=stale)
     ids = list((unsent | again).order_by("created_at").values_list("pk", flat=True)[:500])
     woken = sum(wake(job_id) for job_id in ids)
     return Swept(woken=woken, lost=lost, stuck=stuck)
+
+
+def sweep_after_start() -> Swept:
+    """What a worker that has just started takes up: the one before it may have been killed with work in its hands.
+
+    A message that a killed worker held comes again only much later, and being asked twice does no harm.
+    """
+    return sweep(lost_after_s=AFTER_A_START_S, resend_after_s=AFTER_A_START_S)
 
 
 def beat(name: str) -> None:

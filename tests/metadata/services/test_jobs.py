@@ -109,6 +109,20 @@ def test_the_job_of_a_killed_worker_is_queued_again_and_then_done(
     assert (job.state, job.attempts, runs) == ("done", 2, [2])
 
 
+def test_a_worker_that_starts_takes_up_at_once_what_the_one_before_it_held(
+    db: None, sent_jobs: list[UUID]
+) -> None:
+    begun, held = jobs.enqueue(KIND, args={}), jobs.enqueue(KIND, args={})
+    lately = timezone.now() - dt.timedelta(seconds=5)
+    Job.objects.filter(pk=begun.pk).update(
+        state="running", attempts=1, heartbeat_at=lately, created_at=lately
+    )
+    Job.objects.filter(pk=held.pk).update(sent_at=lately, created_at=lately)
+    assert jobs.sweep() == jobs.Swept(woken=0, lost=0, stuck=0)
+    assert jobs.sweep_after_start() == jobs.Swept(woken=2, lost=1, stuck=0)
+    assert set(sent_jobs) == {begun.pk, held.pk}
+
+
 def test_a_silent_job_whose_worker_lives_is_reported_and_not_run_twice(
     transactional_db: None, runs: list[int]
 ) -> None:
