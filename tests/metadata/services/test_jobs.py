@@ -110,7 +110,7 @@ def test_the_job_of_a_killed_worker_is_queued_again_and_then_done(
 
 
 def test_a_worker_that_starts_takes_up_at_once_what_the_one_before_it_held(
-    db: None, sent_jobs: list[UUID]
+    db: None, runs: list[int], sent_jobs: list[UUID]
 ) -> None:
     begun, held = jobs.enqueue(KIND, args={}), jobs.enqueue(KIND, args={})
     lately = timezone.now() - dt.timedelta(seconds=5)
