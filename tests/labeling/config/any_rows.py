@@ -24,7 +24,7 @@ ESPECIALLY: Final[Mapping[type[models.Model], Callable[[int], dict[str, Any]]]] 
     Part: lambda n: {"text": f"text {n}", "asset": None},
     Version: lambda n: {"closed_at": timezone.now(), "digest": "d" * 64},
     VersionMember: lambda n: {"valid_from": 1, "valid_to": 2},
-    Round: lambda n: {"places_per_task": 3},
+    Round: lambda n: {"places_per_task": 3, "gold_share": n % 50, "repeat_share": n % 40},
     Place: lambda n: {"wanted": 3, "taken": 1, "held": 1},
     Identity: lambda n: {"is_active": True, "password": "!" + "p" * 20},
     Job: lambda n: {"state": "failed", "error": {"code": "x", "message": "y", "fields": {}}},
