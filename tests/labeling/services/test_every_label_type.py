@@ -9,6 +9,7 @@ import pytest
 from labeling.label_types.registry import LABEL_TYPES
 from labeling.models import Answer, Project, Resolution
 from labeling.services import annotations, desk, projects, resolutions, rounds
+from metadata.models import Asset, Item, Part
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import imports
 from tests.conftest import Cast
@@ -37,6 +38,8 @@ def test_an_answer_is_stored_as_it_was_given_and_resolved(cast: Cast, name: str)
     batch = imports.open_batch(cast.dataset.pk, name="lines", by=None)
     line = json.dumps({"key": "a", "text": TEXT}).encode() + b"\n"
     imports.import_lines(cast.dataset.pk, [line], format="jsonl", batch=batch, by=None)
+    picture = Asset.objects.create(sha256="a" * 64, size=1, media_type="image/png", width=640, height=480)
+    Part.objects.create(item=Item.objects.get(), role="image", ordinal=1, asset=picture)
     kind = next(one for one in LABEL_TYPES if one.name == name)
     spec = {"classes": CLASSES} if any(one.kind == "classes" for one in kind.settings) else {}
     question = {"key": "asked", "prompt": "Asked?", "label_type": name, "spec": spec}

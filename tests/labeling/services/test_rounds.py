@@ -139,7 +139,7 @@ def test_a_shuffled_round_is_another_order_for_each_person_and_the_same_by_its_s
         item(cast, f"k{at:02}")
     orders = []
     for seed in (1, 1, 2):
-        made = opened(cast, ordering="shuffle", places_per_task=2, seed=seed)
+        made = opened(cast, ordering="shuffle", places_per_task=2, seed=seed, repeats_items=True)
         orders += [handed_of(cast, person.agent_id, made) for person in (cast.labeler, cast.crowd_worker)]
         rounds.set_round_state(made.pk, "closed", by=None)
     keys = sorted(orders[0])
