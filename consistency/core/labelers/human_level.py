@@ -11,6 +11,7 @@ from consistency.core.estimate import Estimate, too_little_for_interval, undefin
 from consistency.core.ratings import Ratings
 
 Z95 = 1.959963984540054
+CELLS = 2_000_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,19 +50,13 @@ def human_level(
         none = undefined("no item has two answers")
         empty = np.full(n_labelers, nan)
         return HumanLevel(none, none, none, ratings.labelers, empty, counts(labeler, n_labelers))
-    table = counts(item * q + code, n_items * q).reshape(n_items, q)
     position: dict[object, int] = {name: index for index, name in enumerate(ratings.classes.tolist())}
     given: dict[object, object] = dict(predictions.items())
     predicted = np.array(
         [position.get(given[name], q) if name in given else -1 for name in ratings.items.tolist()],
         dtype=np.int64,
     )
-    rest = table[item]
-    rest[np.arange(len(item)), code] -= 1
-    best = rest == rest.max(axis=1, keepdims=True)
-    credit = np.append(best / best.sum(axis=1, keepdims=True), np.zeros((len(item), 1)), axis=1)
-    person = credit[np.arange(len(item)), code]
-    machine = credit[np.arange(len(item)), predicted[item]]
+    person, machine = _credits(item, code, predicted, q)
     per_item = totals(item, person, n_items)[m >= 2] / m[m >= 2]
     by_model = totals(item, machine, n_items)[m >= 2] / m[m >= 2]
     has = predicted[m >= 2] >= 0
@@ -76,6 +71,29 @@ def human_level(
         per_labeler,
         counts(labeler, n_labelers),
     )
+
+
+def _credits(item: IntArray, code: IntArray, predicted: IntArray, q: int) -> tuple[FloatArray, FloatArray]:
+    """What each answer, and the prediction of its item, earn against the item's other answers; so many votes at a time
+    that their counts by class stay small."""
+    person, machine = np.empty(len(item)), np.empty(len(item))
+    order = np.argsort(item, kind="stable")
+    bounds = np.append(np.flatnonzero(np.diff(item[order], prepend=-1)), len(item))
+    first = 0
+    while first < len(item):
+        whole = np.searchsorted(bounds, [first + CELLS // q, first], side="right") - [1, 0]
+        last = int(bounds[whole.max()])  # whole items, one at least
+        some = order[first:last]
+        local = np.cumsum(np.diff(item[some], prepend=item[some[0]]) != 0)
+        rows = np.arange(len(some))
+        rest = counts(local * q + code[some], (int(local[-1]) + 1) * q).reshape(-1, q)[local]
+        rest[rows, code[some]] -= 1
+        best = rest == rest.max(axis=1, keepdims=True)
+        credit = np.append(best / best.sum(axis=1, keepdims=True), np.zeros((len(some), 1)), axis=1)
+        person[some] = credit[rows, code[some]]
+        machine[some] = credit[rows, predicted[item[some]]]
+        first = last
+    return person, machine
 
 
 def _mean(values: FloatArray, alike: float, spread: float, why: str) -> Estimate:

@@ -7,6 +7,7 @@ from consistency.core.labelers.bias import class_bias
 from consistency.core.labelers.consensus import consensus_scores
 from consistency.core.labelers.drift import drift
 from consistency.core.labelers.gold import gold_scores
+from consistency.core.labelers.human_level import human_level
 from consistency.core.labelers.speed import speed
 from consistency.core.ratings import Ratings, from_arrays
 
@@ -102,3 +103,19 @@ def test_the_interval_of_the_median_covers_it() -> None:
 def test_a_negative_duration_is_refused_naming_its_row() -> None:
     with pytest.raises(ValueError, match="seconds: row 1 is negative"):
         speed(np.zeros(2, dtype=np.int64), np.array([1.0, -1.0]), 1)
+
+
+def test_thousands_of_classes_give_what_each_answer_earns_by_itself() -> None:
+    rng = np.random.default_rng(4)
+    n_items, n_labelers = 700, 3
+    truth = rng.integers(0, 3000, n_items)
+    item = np.repeat(np.arange(n_items), n_labelers)
+    said = np.where(rng.random(item.size) < 0.7, truth[item], rng.integers(0, 3000, item.size))
+    ratings = from_arrays(item, np.tile(np.arange(n_labelers), n_items), said, classes=list(range(3000)))
+    earned = []
+    for at, (of, own) in enumerate(zip(item.tolist(), said.tolist(), strict=True)):
+        others = [int(said[k]) for k in range(of * n_labelers, (of + 1) * n_labelers) if k != at]
+        most = max(others.count(one) for one in others)
+        best = {one for one in others if others.count(one) == most}
+        earned.append((own in best) / len(best))
+    assert human_level(ratings, {}).people.value == pytest.approx(np.mean(earned), abs=1e-12)
