@@ -33,7 +33,8 @@ CROSS JOIN LATERAL claim_task(%(agent)s, %(project)s, %(holding)s) c WHERE m.ok
 """
 
 # Lanes as `Place.Lane` names them: 32 to 63 of a shuffled round, 900 to 907 of gold.
-# SKIP LOCKED can step over a place and a new lane has no position yet: begin again, once in a while.
+# SKIP LOCKED can step over a place and a new lane has no position yet: begin again, once in a while. A person's positions
+# are locked in the order of pool and lane everywhere.
 _BEGIN_AGAIN = """
 WITH pools AS MATERIALIZED (
     SELECT p.id, p.gold, r.ordering
@@ -52,6 +53,7 @@ FROM pools CROSS JOIN LATERAL (
     WHERE pools.ordering = 'spread' AND NOT pools.gold
     UNION ALL SELECT generate_series(32, 63) WHERE pools.ordering = 'shuffle' AND NOT pools.gold
     UNION ALL SELECT generate_series(900, 907) WHERE pools.gold) lanes
+ORDER BY pools.id, lane
 ON CONFLICT (agent_id, pool_id, lane) DO UPDATE SET pos = -1, reset_at = now()
     WHERE labeling_queueposition.reset_at < now() - %(reset)s * interval '1 second'
 RETURNING 1
@@ -69,13 +71,17 @@ WITH ahead AS MATERIALIZED (
         SELECT task_id, pool_id, r.shares_items AND NOT r.repeats_items AS is_shared FROM labeling_place WHERE pool_id = p.id AND open AND lane <> 1000
         LIMIT %(most)s) places
     WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
+), behind AS MATERIALIZED (
+    SELECT q.id FROM labeling_queueposition q
+    WHERE q.agent_id = %(agent)s AND q.pool_id IN (
+        SELECT a.pool_id FROM ahead a
+        WHERE (SELECT x.task_id FROM labeling_assignment x
+               WHERE x.task_id = a.task_id AND x.agent_id = %(agent)s AND x.state <> 3 LIMIT 1) IS NULL
+          AND NOT (a.is_shared AND met_elsewhere(%(agent)s, a.task_id)))
+    ORDER BY q.pool_id, q.lane
+    FOR UPDATE OF q
 )
-UPDATE labeling_queueposition q SET pos = -1, reset_at = now()
-WHERE q.agent_id = %(agent)s AND q.pool_id IN (
-    SELECT a.pool_id FROM ahead a
-    WHERE (SELECT x.task_id FROM labeling_assignment x
-           WHERE x.task_id = a.task_id AND x.agent_id = %(agent)s AND x.state <> 3 LIMIT 1) IS NULL
-      AND NOT (a.is_shared AND met_elsewhere(%(agent)s, a.task_id)))
+UPDATE labeling_queueposition q SET pos = -1, reset_at = now() FROM behind WHERE q.id = behind.id
 RETURNING 1
 """
 

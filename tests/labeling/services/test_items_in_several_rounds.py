@@ -1,10 +1,14 @@
 """Nobody gets an item twice in a project, whatever rounds it is in, unless a round repeats on purpose."""
 
 import datetime as dt
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from labeling.errors import PlaceTaken
@@ -124,3 +128,36 @@ def test_two_windows_of_each_of_ten_people_in_two_rounds_get_no_item_twice(cast:
     assert max(per_place.values()) <= 4
     assert not Place.objects.exclude(held=0).exists()
     assert seated.count() == outcomes["accepted"] == 60 * 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_their_other_window_holds_nothing_that_it_could_want(cast: Cast) -> None:
+    bench = bench_of(cast, items=6, places=4)
+    again(bench, places_per_task=4)
+    (caller,) = crowd(cast, 1)
+
+    def claim() -> int:
+        try:
+            given = desk.claim(caller, bench.project.pk)
+        finally:
+            connection.close()
+        assert isinstance(given, desk.ClaimedTask)
+        return given.item_id
+
+    with ThreadPoolExecutor(1) as other_window, connection.cursor() as cursor:
+        with transaction.atomic():
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('claim_task', %s))", [caller.agent_id]
+            )
+            waiting = other_window.submit(claim)
+            deadline = time.monotonic() + 20
+            while not _waits(cursor):
+                assert time.monotonic() < deadline, "the claim never came to wait"
+                time.sleep(0.01)
+            assert len(Place.objects.select_for_update(nowait=True)) == 12
+        assert waiting.result(timeout=20)
+
+
+def _waits(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return bool(cursor.fetchone()[0])
