@@ -76,9 +76,7 @@ def begun(browser: Any, concord: Concord, name: str, kind: str, *, also: bool = 
     mail = f"{name}@drafts.example"
     link = concord.new_account(mail, "--admin")
     script = Script(concord.url, token_of(concord, mail))
-    words = "phone" if kind == "box" else "messages"
-    datasets = script.get("/api/v1/datasets/")["results"]
-    dataset = next(one["id"] for one in datasets if words in one["name"].lower())
+    dataset = script.demo_dataset("Phone backs" if kind == "box" else "Support messages")
     spec = {"classes": [{"name": "one"}, {"name": "two"}]}
     questions = [{"key": "asked", "prompt": "What is there?", "label_type": kind, "spec": spec}]
     if also:

@@ -124,11 +124,6 @@ WORK: dict[str, Work] = {
 }
 
 
-def dataset_of(script: Script, words: str) -> int:
-    found = script.get("/api/v1/datasets/")["results"]
-    return next(int(one["id"]) for one in found if words in one["name"].lower())
-
-
 @pytest.mark.parametrize("name", [one.name for one in LABEL_TYPES])
 def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
     browser: Any, concord: Concord, name: str
@@ -138,7 +133,7 @@ def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
     script = Script(concord.url, token_of(concord, mail))
     kind = label_type(name)
     is_text = "image" not in kind.modalities or name in ("choice", "choices", "rating")
-    dataset = dataset_of(script, "messages" if is_text else "phone")
+    dataset = script.demo_dataset("Support messages" if is_text else "Phone backs")
     spec = {"classes": CLASSES} if any(one.kind == "classes" for one in kind.settings) else {}
     question = {"key": "asked", "prompt": "What do you find?", "label_type": name, "spec": spec}
     new = {"dataset": dataset, "name": f"By hand: {name}", "questions": [question]}

@@ -83,6 +83,7 @@ def test_what_a_reviewer_accepts_corrects_and_sends_back_and_what_the_labeler_ma
 
     # The reviewer, without the mouse: accept, correct with a reason, send back with a comment.
     eye = expert.open(f"/projects/{project}/review/")
+    eye.locator("a.primary:focus").wait_for()  # the browser sets it after the page has loaded
     press_on(eye, "Enter")
     assert MESSAGES[0] in eye.locator("aside").inner_text()
     press_on(eye, "a")

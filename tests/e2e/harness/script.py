@@ -48,6 +48,11 @@ class Script:
             path, f"{body}--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}", status
         )
 
+    def demo_dataset(self, name: str) -> int:
+        """One the demo made; other tests' datasets may have names much like it."""
+        known = self.get("/api/v1/datasets/?page_size=200")["results"]
+        return next(int(one["id"]) for one in known if one["name"] == f"{name} (demo)")
+
     def job_ended(self, job: str) -> dict[str, Any]:
         """The job's row once a worker has ended it."""
         deadline = time.monotonic() + JOB_WITHIN_S
