@@ -28,6 +28,7 @@ LIVE_PAIRS: Final = 200_000  # votes; beyond it pairs of people come from the ne
 LIVE_CAUSES: Final = 20_000  # votes; beyond it what explains them comes from the newest report
 LIVE_DRAWN: Final = 3_000  # answers; matching drawn elements costs a millisecond for a few of them
 OTHER: Final = -1
+NEITHER: Final = "equally good"  # what 0 is called where it is a vote of its own
 
 ALPHA: Final = "Krippendorff's alpha, {level}: 1 − observed / expected disagreement"
 PERCENT: Final = "Share of pairs of votes that agree, averaged over items"
@@ -200,7 +201,7 @@ def _classes(
             about=(code,),
             filter=_filter(question, **{"class": code, "agreement": "disagree"}),
         )
-        found.append(ClassFigure(code, names.get(code, str(code)), n_votes, figure))
+        found.append(ClassFigure(code, names.get(code, NEITHER if code == 0 else str(code)), n_votes, figure))
     return found
 
 

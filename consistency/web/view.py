@@ -89,7 +89,7 @@ def view_of(
     `parts` are those of the items that serve as examples.
     """
     colors = {c["code"]: c.get("color") or (c["code"] - 1) % 12 + 1 for c in spec.get("classes", ())}
-    names = {c["code"]: c["name"] for c in spec.get("classes", ())}
+    names = {0: _("equally good"), **{c["code"]: c["name"] for c in spec.get("classes", ())}}
     headline = _headline(measured)
     reference = headline.value if headline else None
     letters = _letters(measured.labelers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.label_types import box, choice, choices, polygon, rating, span, transcript
+from labeling.label_types import box, choice, choices, pairwise, polygon, rating, span, transcript
 from labeling.label_types.base import AnyLabelType
 from metadata.kernel.errors import NotFound
 
@@ -10,6 +10,7 @@ LABEL_TYPES: tuple[AnyLabelType, ...] = (
     choice.LABEL_TYPE,
     choices.LABEL_TYPE,
     rating.LABEL_TYPE,
+    pairwise.LABEL_TYPE,
     box.LABEL_TYPE,
     polygon.LABEL_TYPE,
     span.LABEL_TYPE,

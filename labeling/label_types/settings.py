@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-SettingKind: TypeAlias = Literal["classes", "flag", "whole", "number", "option", "conventions"]
+SettingKind: TypeAlias = Literal["classes", "flag", "whole", "number", "option", "conventions", "names"]
 
 
 @dataclass(frozen=True, slots=True)

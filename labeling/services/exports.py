@@ -52,7 +52,8 @@ class PinnedQuestion:
     classes: Mapping[int, Mapping[str, Any]]
 
     def label(self, code: int) -> str:
-        return str(self.classes.get(code, {}).get("name", code))
+        """The class's name; of two that were compared, 0 is the vote for neither."""
+        return str(self.classes.get(code, {}).get("name", code or "equal"))
 
 
 @dataclass(slots=True)

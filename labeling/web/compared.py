@@ -125,12 +125,14 @@ def _quotes(
 
 
 def _words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
-    """A difference in a sentence: what it was, what it became."""
-    names = {c["code"]: c["name"] for c in spec.get("classes", ())}
+    """A difference in a sentence: what it was, what it became. Code 0 is the vote for neither of two."""
+    names = {0: _("equally good"), **{c["code"]: c["name"] for c in spec.get("classes", ())}}
     a, b = names.get(one.get("class_a"), ""), names.get(one.get("class_b"), "")
     kind = str(one["kind"])
     if kind == "class":
         return _("%(a)s became %(b)s") % {"a": a or _("nothing"), "b": b or _("nothing")}
+    if kind == "boundary" and not one.get("a"):
+        return _("%(a)s: by another amount") % {"a": a}
     if kind == "boundary":
         return _("%(a)s: other edges") % {"a": a or b} if a or b else _("other edges")
     if kind == "missed":

@@ -53,6 +53,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "choice": (_("One class"), _("pictures, texts, records")),
         "choices": (_("Several classes"), _("all that apply, or none")),
         "rating": (_("A rating"), _("named levels, lowest first")),
+        "pairwise": (_("A preference"), _("which of two parts is better, or the order of several")),
         "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
         "polygon": (_("Outlines"), _("polygons on pictures, each with a class")),
         "transcript": (_("A transcript"), _("what is said in a sound or written in a picture")),
@@ -83,6 +84,17 @@ def _setting_words() -> dict[str, Words]:
         "overlapping": Words(_("Spans may overlap"), _("one inside another, or partly")),
         "whole_words": Words(
             _("Select whole words"), _("what is selected grows to the ends of its words; Ctrl goes finer")
+        ),
+        "pairwise.parts": Words(
+            _("Parts compared"),
+            _("their names, as in “left, right”, in the order of the classes; empty: all that the item has"),
+        ),
+        "ties": Words(_("Two may be equally good"), _("“equally good” is an answer")),
+        "strength": Words(
+            _("Levels of preference"), _("1: nobody is asked how much; only where two are compared")
+        ),
+        "shuffle": Words(
+            _("Each person sees them in an order of their own"), _("and as A, B, …: the names stay hidden")
         ),
         "unit": Words(
             _("Compared by"), _("characters where words are not set apart"), (_("words"), _("characters"))
@@ -184,12 +196,21 @@ def _conventions(typed: str) -> list[dict[str, Any]] | None:
     return found or None
 
 
+def _names(typed: str) -> list[str] | None:
+    return [name for name in typed.replace(",", " ").split() if name] or None
+
+
+def _as_names(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else _shown(value)
+
+
 _SHOW: dict[str, Callable[[Any], str]] = {
     "flag": lambda value: "on" if value is True else "",
     "whole": _shown,
     "number": _shown,
     "option": _shown,
     "conventions": _as_lines,
+    "names": _as_names,
 }
 _READ: dict[str, Callable[[str], Any]] = {
     "flag": lambda typed: typed == "on",
@@ -197,4 +218,5 @@ _READ: dict[str, Callable[[str], Any]] = {
     "number": _number,
     "option": lambda typed: typed or None,
     "conventions": _conventions,
+    "names": _names,
 }

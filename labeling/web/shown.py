@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,8 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
     names = {c["code"]: c["name"] for c in spec.get("classes", ())}
     if not isinstance(value, dict):
         return Shown((), {}, json.dumps(value, ensure_ascii=False)[:500])
+    if isinstance(value.get("ranking"), list):
+        return Shown(tuple(_ranked(value["ranking"], names, colors)), {}, "")
     elements = value.get("elements")
     codes = [e["class"] for e in elements] if elements is not None else _codes(value)
     counted: dict[int, int] = {}
@@ -58,6 +60,17 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
         return Shown((), {}, value["text"][:500])
     raw = "" if words or elements == [] else json.dumps(value, ensure_ascii=False)[:500]
     return Shown(words, {part: tuple(drawn) for part, drawn in shapes.items()}, raw)
+
+
+def _ranked(
+    groups: Sequence[Sequence[int]], names: Mapping[int, str], colors: Mapping[int, int]
+) -> Iterator[tuple[str, int]]:
+    """Every class after its place; equals share one."""
+    place = 1
+    for group in groups:
+        for code in group:
+            yield f"{place}. {names.get(code, f'#{code}')}", colors.get(code, 1)
+        place += len(group)
 
 
 def _codes(value: Mapping[str, Any]) -> list[int]:

@@ -106,6 +106,18 @@ STARTERS: Final[dict[str, Starter]] = {
         ),
         {"scale": "ordinal"},
     ),
+    "preference": Starter(
+        _("Preferences"),
+        _("which of two answers, pictures or sounds is better"),
+        "scales",
+        "pairwise",
+        _("Which one is better?"),
+        (
+            (_("first"), _("The part whose name comes first: “a” before “b”, “left” before “right”.")),
+            (_("second"), ""),
+        ),
+        {"ties": True, "shuffle": True},
+    ),
     "transcription": Starter(
         _("Transcription"),
         _("what is said, written out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -86,11 +87,35 @@ def type_transcript(page: Any) -> None:
 
 @dataclass(frozen=True)
 class Work:
-    """How one item is labeled with the mouse and the next by keyboard, and what is to be stored of either."""
+    """How one item is labeled with the mouse and the next by keyboard, and what is to be stored of either.
+
+    `items` are of its own where the demo has none that suit.
+    """
 
     by_mouse: Callable[[Any], None]
     by_keys: Callable[[Any], None]
     stored: tuple[Callable[[Any], bool], Callable[[Any], bool]]
+    items: tuple[dict[str, Any], ...] = ()
+    classes: int = 3
+
+
+def two_texts(key: str) -> dict[str, Any]:
+    """An item of two texts to compare."""
+    parts = [{"role": role, "text": f"{role} of {key}"} for role in ("left", "right")]
+    return {"key": key, "parts": parts}
+
+
+def choose_by_part(words: str) -> Callable[[Any], None]:
+    """Presses the button under the part that holds these words, wherever it stands."""
+    return lambda page: page.locator(".contender", has_text=words).locator("button").click()
+
+
+def choose_shown_first(page: Any) -> None:
+    page.keyboard.press("1")
+
+
+def prefers_shown_first(found: Any) -> bool:
+    return bool(found["ranking"] == [[code] for code in found["shown"]])
 
 
 def holds(value: Any) -> Callable[[Any], bool]:
@@ -107,6 +132,13 @@ WORK: dict[str, Work] = {
         check("one", "three"), press("2", "1"), (holds({"classes": [1, 3]}), holds({"classes": [1, 2]}))
     ),
     "rating": Work(check("three"), press("1", "ArrowRight"), (holds({"level": 3}), holds({"level": 2}))),
+    "pairwise": Work(
+        choose_by_part("left of"),
+        choose_shown_first,
+        (lambda found: found["ranking"] == [[1], [2]], prefers_shown_first),
+        items=(two_texts("a"), two_texts("b")),
+        classes=2,
+    ),
     "box": Work(
         lambda page: drag(page, (0.2, 0.2), (0.3, 0.3), (0.6, 0.7)),
         press("n", "2", "Shift+ArrowRight"),
@@ -124,6 +156,14 @@ WORK: dict[str, Work] = {
 }
 
 
+def dataset_with(script: Script, name: str, items: tuple[dict[str, Any], ...]) -> int:
+    """A new dataset of these items."""
+    dataset = int(script.post("/api/v1/datasets/", {"name": f"Items for {name}"}, 201)["id"])
+    lines = "".join(f"{json.dumps(one)}\n" for one in items).encode()
+    script.send(f"/api/v1/datasets/{dataset}/imports/lines?name=hand", lines, "application/x-ndjson", 200)
+    return dataset
+
+
 @pytest.mark.parametrize("name", [one.name for one in LABEL_TYPES])
 def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
     browser: Any, concord: Concord, name: str
@@ -133,8 +173,13 @@ def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
     script = Script(concord.url, token_of(concord, mail))
     kind = label_type(name)
     is_text = "image" not in kind.modalities or name in ("choice", "choices", "rating")
-    dataset = script.demo_dataset("Support messages" if is_text else "Phone backs")
-    spec = {"classes": CLASSES} if any(one.kind == "classes" for one in kind.settings) else {}
+    work = WORK[name]
+    dataset = (
+        dataset_with(script, name, work.items)
+        if work.items
+        else script.demo_dataset("Support messages" if is_text else "Phone backs")
+    )
+    spec = {"classes": CLASSES[: work.classes]} if any(one.kind == "classes" for one in kind.settings) else {}
     question = {"key": "asked", "prompt": "What do you find?", "label_type": name, "spec": spec}
     new = {"dataset": dataset, "name": f"By hand: {name}", "questions": [question]}
     project = script.post("/api/v1/projects/", new, 201)["id"]
@@ -142,11 +187,10 @@ def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
 
     person = Person(browser, concord.url)
     person.come_in(link, "Hand")
-    work = WORK[name]
     page = person.open(f"/projects/{project}/label/")
     for at, label in enumerate((work.by_mouse, work.by_keys)):
         until(lambda done=at: f"{done} of" in page.locator(".counter").inner_text(), page, what="the item")  # type: ignore[misc]
-        page.wait_for_selector(".viewer, .msg")
+        page.wait_for_selector(".viewer, .msg, .compared")
         page.wait_for_timeout(100)
         label(page)
         if at == 0:

@@ -22,6 +22,7 @@ SEEN = {
     "choice": "input[type=radio]",
     "choices": ".option.none",
     "rating": ".scale input[type=radio]",
+    "pairwise": ".question.form .muted",
     "box": "[role=application]",
     "polygon": "[role=application]",
     "span": ".body.spans[role=textbox]",
@@ -30,6 +31,7 @@ SEEN = {
 SETTINGS = {
     "choices": {"max": "2"},
     "rating": {"scale": "interval"},
+    "pairwise": {"strength": "2"},
     "polygon": {"min_area": "9"},
     "span": {"overlapping": "on"},
     "transcript": {"conventions": "Um, | Um... | Filled pauses end in a comma."},

@@ -345,6 +345,7 @@ export class Desk {
       modules: this.#modules,
       first: draft?.answers ?? {},
       active_ms: draft?.active_ms ?? 0,
+      person: String(this.#config.agent ?? ""),
       announce: this.#say,
       tell: (text) => {
         this.#say(text);

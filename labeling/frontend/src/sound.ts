@@ -58,6 +58,10 @@ export class SoundPlayer {
     else this.#audio.pause();
   }
 
+  stop(): void {
+    this.#audio.pause();
+  }
+
   seek(by_s: number): void {
     this.#go(this.#audio.currentTime + by_s);
   }

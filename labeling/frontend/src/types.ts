@@ -128,6 +128,8 @@ export interface Binding {
 export interface Host {
   readonly question: Question;
   readonly item: Item;
+  /** Who answers: what is shuffled is shuffled for them. */
+  readonly person: string;
   /** The keys this question's classes answer to, by class code. */
   readonly classKeys: ReadonlyMap<number, string>;
   /** Where a form belongs: under a text, beside a picture. */
@@ -167,6 +169,8 @@ export interface Editor {
 export interface EditorModule {
   /** The kind of part its answers are drawn or marked on; null for a form. */
   readonly draws: Part["kind"] | null;
+  /** Parts of the item that its editor shows itself; left out, the page shows them all. */
+  readonly shows?: ((question: Question, item: Item) => readonly Part[]) | undefined;
   /** What an untouched question says when it is sent: "nothing there" for drawings. Left out, it is not answered. */
   readonly blank?: Json;
   /** The classes that an answer names; left out for answers without classes. */

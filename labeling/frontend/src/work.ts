@@ -17,6 +17,7 @@ export interface WorkOptions {
   readonly modules: ReadonlyMap<string, EditorModule | null>;
   readonly first: Answers;
   readonly active_ms: number;
+  readonly person: string;
   announce(text: string): void;
   tell(text: string): void;
   inHand(question: Question, code: number | null): void;
@@ -49,6 +50,8 @@ export class Work {
   /** What was begun does not fit the questions any more: the keys of those to look at, and of those not asked now. */
   readonly changed: { readonly about: readonly string[]; readonly left: readonly string[] };
   readonly #options: WorkOptions;
+  /** What the page shows; the rest is shown by an editor. */
+  readonly #parts: readonly Part[];
   readonly #history: History<Answers>;
   readonly #editors = new Map<string, Editor>();
   readonly #places = new Map<string, HTMLElement>();
@@ -69,6 +72,8 @@ export class Work {
     this.#history = new History({ ...blanks(options), ...answers });
     this.#left = this.#unasked();
     this.#active = this.#firstDrawn();
+    const elsewhere = new Set(options.questions.flatMap((question) => options.modules.get(question.label_type)?.shows?.(question, options.task.item) ?? []));
+    this.#parts = options.task.item.parts.filter((part) => !elsewhere.has(part));
   }
 
   get answers(): Answers {
@@ -113,10 +118,10 @@ export class Work {
   mount(frame: Frame): void {
     const { item } = this.task;
     const { modules } = this.#options;
-    const pictures = item.parts.filter((part) => part.kind === "image");
+    const pictures = this.#parts.filter((part) => part.kind === "image");
     frame.clear(pictures.length === 0);
     const draws = this.#options.questions.some((question) => modules.get(question.label_type)?.draws === "image");
-    this.#texts = item.parts.filter((part) => part.kind === "text").map(shownText);
+    this.#texts = this.#parts.filter((part) => part.kind === "text").map(shownText);
     if (pictures.length > 0 && pictureView) this.#pictures = new pictureView(frame.stage, pictures, draws, this.#options.announce);
     const reading = this.#pictures ? frame.left : frame.stage;
     if (!this.#pictures) this.#mountReading(reading, item);
@@ -141,7 +146,7 @@ export class Work {
   }
 
   #soundBindings(): Binding[] {
-    if (!this.task.item.parts.some((part) => part.kind === "audio")) return [];
+    if (!this.#parts.some((part) => part.kind === "audio")) return [];
     const group = t("sound");
     const first = (act: (sound: SoundPlayer) => void) => (): void => void this.#sounds.slice(0, 1).forEach(act);
     const speed = (by: 1 | -1) => first((sound) => this.#options.announce(sound.faster(by)));
@@ -159,7 +164,7 @@ export class Work {
 
   #mountReading(place: HTMLElement, item: Item): void {
     const beside = this.#pictures !== null;
-    const sounds = item.parts.filter((part) => part.kind === "audio");
+    const sounds = this.#parts.filter((part) => part.kind === "audio");
     if (sounds.length > 0) void this.#mountSounds(place.appendChild(h("div", { class: "clips" })), sounds);
     for (const { body } of this.#texts) place.append(beside ? sidePanel(t("text"), body) : h("article", { class: "msg" }, body));
     const entries = Object.entries(item.fields);
@@ -177,6 +182,7 @@ export class Work {
       const editor = module.create({
         question,
         item: this.task.item,
+        person: this.#options.person,
         classKeys: this.#options.classKeys.get(question.key) ?? new Map(),
         form,
         side,

@@ -14,7 +14,7 @@ import struct
 import sys
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -176,7 +176,31 @@ WHERE = {
     "spec": {**BOX["spec"], "min": 1},  # type: ignore[dict-item]  # a dict of its own
     "shown_if": {"question": "state", "classes": [3]},
 }
+BETTER: dict[str, Any] = {
+    "key": "better",
+    "prompt": "Which answer is better?",
+    "label_type": "pairwise",
+    "required": True,
+    "spec": {
+        "classes": [{"code": 1, "name": "model one"}, {"code": 2, "name": "model two"}],
+        "parts": ["one", "two"],
+    },
+}
+RANKED = {
+    **BETTER,
+    "prompt": "Rank the answers",
+    "spec": {
+        "classes": [{"code": code, "name": f"model {code}"} for code in (1, 2, 3, 4)],
+        "parts": ["one", "two", "three", "four"],
+        "shuffle": False,
+    },
+}
 QUESTIONS = {
+    "better": [BETTER],
+    "stronger": [{**BETTER, "spec": {**BETTER["spec"], "strength": 3}}],
+    "ranked": [RANKED],
+    "seen": [{**BETTER, "prompt": "Which picture is sharper?"}],
+    "louder": [{**BETTER, "prompt": "Which voice is clearer?"}],
     "asked": [STATE, WHERE],
     "sized": [{**BOX, "spec": {**BOX["spec"], "max_size": 300}}],  # type: ignore[dict-item]
     "box": [BOX],
@@ -197,6 +221,14 @@ QUESTIONS = {
 }
 SOUND_KINDS = ("spoken", "heard")
 TEXT_KINDS = ("choice", "choices", "rating", "span", "nested", "read")
+COMPARED = {"better": "text", "stronger": "text", "ranked": "text", "seen": "image", "louder": "audio"}
+ROLES = ("one", "two", "three", "four")
+ANSWERS = (
+    "The case closes when the lid sits flat. Take both earbuds out, wipe the contacts and put them back.",
+    "Please contact support.",
+    "Reset them: hold the button for ten seconds, then pair them again. Still silent? We replace the pair.",
+    "I am sorry to hear that! Earbuds are small speakers that sit in the ear.",
+)
 TEXT = (
     "Hi, I bought the Aria 5 earbuds last Tuesday and the left one stays silent, even after a reset. "
     "Order 88-2041. The case will not close either. Do I get a new pair, or just my money back? "
@@ -271,6 +303,8 @@ class DeskState:
         }
         words = {"role": "text", "kind": "text", "text": self.text}
         sound = {"role": "sound", "kind": "audio", "url": f"/media/{number}.wav"}
+        if kind := COMPARED.get(self.kind):
+            return {"id": number, "key": "", "parts": self._compared(number, kind), "fields": {}}
         about_text = self.kind in TEXT_KINDS
         fields = {"channel": "chat", "received": "12 March, 09:41"} if about_text else {}
         return {
@@ -279,6 +313,18 @@ class DeskState:
             "parts": [sound if self.kind in SOUND_KINDS else words if about_text else picture],
             "fields": fields,
         }
+
+    def _compared(self, number: int, kind: str) -> list[dict[str, Any]]:
+        """What was asked, and the parts to compare."""
+        asked = {"role": "asked", "kind": "text", "text": self.text}
+        roles = ROLES if self.kind == "ranked" else ROLES[:2]
+        width, height = self.size
+        media: dict[str, Callable[[int], dict[str, Any]]] = {
+            "text": lambda at: {"text": ANSWERS[at]},
+            "image": lambda at: {"url": f"/media/{number}{at}.png", "width": width, "height": height},
+            "audio": lambda at: {"url": f"/media/{number}{at}.wav"},
+        }
+        return [asked, *({"role": role, "kind": kind, **media[kind](at)} for at, role in enumerate(roles))]
 
     def desk(self) -> dict[str, Any]:
         return {

@@ -26,6 +26,7 @@ ANSWERS: dict[str, Any] = {
     "choice": {"class": 1},
     "choices": {"classes": [1, 2]},
     "rating": {"level": 2},
+    "pairwise": {"ranking": [[2], [1]], "shown": [2, 1]},
     "span": {"elements": [element({"start": 15, "end": len(TEXT)})]},
     "transcript": {"text": "Um, das Wetter"},
     "box": {"elements": []},

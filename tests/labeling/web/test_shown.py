@@ -11,6 +11,12 @@ def test_several_classes_are_each_named() -> None:
     assert [name for name, _ in shown({"classes": [1, 2]}, SPEC).words] == ["low", "high"]
 
 
+def test_a_ranking_is_shown_by_place_and_equals_share_one() -> None:
+    spec = {"classes": [*SPEC["classes"], {"code": 3, "name": "mid", "color": 3}]}
+    found = shown({"ranking": [[1, 3], [2]]}, spec)
+    assert found.words == (("1. low", 1), ("1. mid", 3), ("3. high", 7))
+
+
 def test_a_transcript_is_shown_as_it_was_written() -> None:
     assert shown({"text": "Um, the weather"}, {}).raw == "Um, the weather"
 
