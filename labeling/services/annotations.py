@@ -1,7 +1,7 @@
 """Taking an answer: parsed by its label types, written once in one transaction, acknowledged after commit."""
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -35,7 +35,7 @@ LONGEST_ACTIVE_MS = 24 * 3600 * 1000
 # OFFSET 0 keeps the order of the lookups: a plan made while the tables were small read all tasks for each lease.
 _CONTEXT = """
 SELECT a.state, a.pool_id, a.head, a.repeat, l.gold AS is_gold, r.seed, r.repeat_share, r.repeat_after_minutes, t.item_id, t.round_id, r.project_id, j.dataset_id, d.leaf_key,
-    ARRAY(SELECT q.question_id FROM labeling_round_questions q WHERE q.round_id = r.id) AS question_ids,
+    r.guideline_version_id AS newest_guideline, ARRAY(SELECT q.question_id FROM labeling_round_questions q WHERE q.round_id = r.id) AS question_ids,
     parts.parts
 FROM (SELECT * FROM labeling_assignment
       WHERE task_id = %(task)s AND agent_id = %(agent)s AND (repeat = 0 OR state = 1 AND NOT %(is_revision)s)
@@ -276,6 +276,7 @@ class Asked:
     kind: AnyLabelType
     spec: Any
     shown_if: Condition | None = None
+    classes: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=256)
@@ -292,6 +293,7 @@ def asked_under(guideline_version_id: int) -> tuple[int, tuple[Asked, ...]]:
             kind := label_type(q["label_type"]),
             kind.check_spec(q["spec"]),
             read_condition(q.get("shown_if")),
+            frozenset(one["code"] for one in q["spec"].get("classes", ())),
         )
         for q in version.questions
     )
@@ -403,6 +405,8 @@ def _parameters(
         raise InvalidInput(fields={"guideline_version": "there is no such version"})
     asked = [q for q in questions if q.id in context["question_ids"]]
     values = parsed_answers(body.get("answers"), asked, {"parts": context["parts"]})
+    if guideline < context["newest_guideline"]:
+        _refuse_gone_classes(values, context["newest_guideline"])
     is_counted = not context["is_gold"]  # what is known needs no votes
     votes = [
         (q.id, v.facet, v.code) for q, value in values if is_counted for v in q.kind.votes(value, q.spec)
@@ -479,6 +483,18 @@ def parsed_answers(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> li
     if not values:
         raise InvalidAnswers(fields={"answers": "must hold at least one answer"})
     return values
+
+
+def _refuse_gone_classes(values: Sequence[tuple[Asked, Any]], newest_guideline: int) -> None:
+    """An answer under an older version is taken as it is, unless it names a class that was removed since."""
+    newest = {question.id: question for question in asked_under(newest_guideline)[1]}
+    fields = {}
+    for question, value in values:
+        now = newest.get(question.id)
+        if now and question.kind.classes_in(value) & (question.classes - now.classes):
+            fields[f"answers.{question.key}"] = "names a class that was removed since"
+    if fields:
+        raise InvalidAnswers(fields=fields)
 
 
 def _out_of_place(

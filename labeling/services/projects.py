@@ -13,6 +13,7 @@ from labeling.label_types.conditions import condition_at
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
 from labeling.models import GuidelineVersion, Project, ProjectMembership, Question, Round
+from labeling.selectors.questions import answered_among
 from labeling.services import members
 from metadata.kernel.errors import Conflict, InvalidInput, NotFound
 from metadata.selectors.datasets import unarchived_dataset
@@ -113,7 +114,7 @@ def update_question(
     shown_if: Mapping[str, Any] | None = None,
     by: int | None,
 ) -> Question:
-    """Clearer words and added classes make a MINOR version. Removing a class needs a mapping, so it is refused."""
+    """Clearer words and added classes make a MINOR version. Once anybody answered, a class is not removed."""
     question = Question.objects.select_for_update().select_related("project").get(pk=question_id)
     _change(question, prompt=prompt, spec=spec, required=required, shown_if=shown_if)
     question.save()
@@ -159,15 +160,30 @@ def _change(
     if shown_if is not None:
         question.shown_if = _condition(question.project, shown_if, question.ordinal, where="shown_if")
     if spec is not None:
-        kept = {c["code"] for c in spec.get("classes", []) if isinstance(c, Mapping) and "code" in c}
-        gone = [c["name"] for c in question.spec.get("classes", []) if c["code"] not in kept]
-        if gone:
-            raise Conflict(
-                "A class that may have answers is not removed: map it to another one instead.",
-                fields={"spec.classes": f"missing: {', '.join(gone)}"},
-            )
+        _check_removed(question, spec)
         question.spec, question.next_code = _coded_spec(
             question.project, question.label_type, spec, question.next_code, where="spec"
+        )
+
+
+def _check_removed(question: Question, spec: Mapping[str, Any]) -> None:
+    """A class may be taken out again as long as nobody answered and no other question waits for it."""
+    given = spec.get("classes")
+    listed = given if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    kept = {c["code"] for c in listed if isinstance(c, Mapping) and "code" in c}
+    gone = {c["code"]: c["name"] for c in question.spec.get("classes", []) if c["code"] not in kept}
+    if not gone:
+        return
+    fields = {"spec.classes": f"missing: {', '.join(gone.values())}"}
+    if answered_among([question.pk]):
+        raise Conflict(
+            "A class that may have answers is not removed: map it to another one instead.", fields=fields
+        )
+    others = question.project.questions.filter(retired_at=None, shown_if__question=question.key)
+    if waiting := [one.prompt for one in others if gone.keys() & set(one.shown_if["classes"])]:
+        raise Conflict(
+            "Other questions are asked only after such an answer: change them first.",
+            fields={**fields, "question": ", ".join(waiting)},
         )
 
 

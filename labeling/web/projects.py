@@ -15,6 +15,7 @@ from labeling import policies
 from labeling.models import Project, Question, Round
 from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.projects import is_round_of, own_progress, progress
+from labeling.selectors.questions import answered_among
 from labeling.selectors.resolutions import last_pass
 from labeling.services import projects, rounds
 from labeling.web.questions import QuestionCard, card_of, typed_card, with_earlier
@@ -238,6 +239,9 @@ def project_setup(request: HttpRequest, project_id: int) -> HttpResponse:
             else:
                 new_card, cards = _refused_card(request, error, asked, cards)
     with_earlier([*cards, new_card], asked)
+    answered = answered_among([question.pk for question in asked])
+    for card in cards:
+        card.is_answered = card.question_id in answered
     page = {
         "access": access,
         "project": access.project,

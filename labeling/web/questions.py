@@ -94,6 +94,7 @@ class QuestionCard:
     errors: dict[str, str] = field(default_factory=dict)
     shown_if: dict[str, Any] = field(default_factory=dict)
     earlier: list[Earlier] = field(default_factory=list)
+    is_answered: bool = False
 
     @property
     def parents(self) -> list[tuple[str, str]]:

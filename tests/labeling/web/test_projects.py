@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from labeling.models import Project, Round
+from labeling.models import GoldAnswer, Project, Round
 from labeling.selectors.resolutions import RESOLVE_JOB
 from labeling.services import annotations, rounds
 from labeling.services.desk import ClaimedTask, claim
-from metadata.models import Job
+from metadata.models import Item, Job
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import imports, jobs
 from tests.conftest import Cast
@@ -83,20 +83,34 @@ def test_an_added_class_makes_a_new_guideline_version(cast: Cast) -> None:
     assert str(newest) == "1.1"
 
 
-def test_leaving_a_class_out_is_refused_and_changes_nothing(cast: Cast) -> None:
+def test_leaving_a_class_out_takes_it_away_while_nobody_answered(cast: Cast) -> None:
     question = cast.project.questions.get()
-    typed = {
-        "action": "change",
-        "question": question.pk,
-        "prompt": "x",
-        "classes-0-name": "billing",
-        "classes-0-code": "1",
-    }
+    typed = {"action": "change", "question": question.pk, "prompt": "x"}
+    typed |= {"classes-0-name": "billing", "classes-0-code": "1"}
+    assert b"data-remove" in setup_row(cast)
+    assert cast.manager.browser.post(f"/projects/{cast.project.pk}/setup/", typed).status_code == 302
+    question.refresh_from_db()
+    assert [c["code"] for c in question.spec["classes"]] == [1]
+
+
+def test_leaving_an_answered_class_out_is_refused_and_changes_nothing(cast: Cast) -> None:
+    question = cast.project.questions.get()
+    item = Item.objects.create(dataset=cast.dataset, external_key="known", fields={})
+    GoldAnswer.objects.create(item=item, question=question, value={"class": 1}, origin="given")
+    typed = {"action": "change", "question": question.pk, "prompt": "x"}
+    typed |= {"classes-0-name": "billing", "classes-0-code": "1"}
+    assert b"data-remove" not in setup_row(cast)
     answer = cast.manager.browser.post(f"/projects/{cast.project.pk}/setup/", typed)
     assert answer.status_code == 422
     assert b"map it to another one instead" in answer.content
     question.refresh_from_db()
     assert len(question.spec["classes"]) == 2
+
+
+def setup_row(cast: Cast) -> bytes:
+    """The row of the class that is there."""
+    page: bytes = cast.manager.browser.get(f"/projects/{cast.project.pk}/setup/").content
+    return page.split(b'value="billing"')[1].split(b"</div>")[0]
 
 
 def test_a_round_opens_with_the_places_that_were_typed(filled: Cast) -> None:
