@@ -158,6 +158,11 @@ class RoundChange(serializers.Serializer[Round]):
     state = serializers.ChoiceField(choices=Round.State.choices)
 
 
+class LeftOutBody(serializers.Serializer[Any]):
+    question = serializers.CharField(source="0")
+    items = serializers.IntegerField(source="1", help_text="They lack the part it is answered on.")
+
+
 class RoundProgressBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -168,6 +173,7 @@ class RoundProgressBody(serializers.Serializer[Any]):
     held = serializers.IntegerField()
     gold_share = serializers.IntegerField()
     gold = serializers.IntegerField()
+    left_out = LeftOutBody(many=True)
 
 
 class PersonProgressBody(serializers.Serializer[Any]):
@@ -182,6 +188,9 @@ class ProgressBody(serializers.Serializer[Any]):
     tasks = serializers.IntegerField()
     wanted = serializers.IntegerField()
     taken = serializers.IntegerField()
+    done_at = serializers.DateTimeField(
+        allow_null=True, help_text="When open rounds are answered if it goes on at this pace."
+    )
     rounds = RoundProgressBody(many=True)
     people = PersonProgressBody(many=True)
 

@@ -1,11 +1,16 @@
 """How a project stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from labeling.models import Project, ProjectMembership, Round
+
+A_PACE = 10
+"""Answers in the last hour that tell how fast it goes now."""
+FARTHEST_HOURS = 24 * 365 * 10
 
 # Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted.
 _ROUNDS = """
@@ -24,7 +29,9 @@ WHERE r.project_id = %s GROUP BY r.id ORDER BY r.id DESC
 _PEOPLE = """
 SELECT n.agent_id, coalesce(nullif(i.name, ''), i.email, nullif(i.external_key, ''), n.agent_id::text) AS name,
     count(*) AS answers, max(n.created_at) AS last_at, sum(n.active_ms)::bigint AS active_ms,
-    count(*) FILTER (WHERE n.created_at > now() - interval '1 hour') AS last_hour
+    count(*) FILTER (WHERE n.created_at > now() - interval '1 hour') AS last_hour,
+    count(*) FILTER (WHERE n.created_at > now() - interval '7 days') AS last_week,
+    min(n.created_at) FILTER (WHERE n.created_at > now() - interval '7 days') AS week_from
 FROM labeling_annotation n
 JOIN labeling_task t ON t.id = n.task_id JOIN labeling_round r ON r.id = t.round_id
 LEFT JOIN metadata_identity i ON i.agent_id = n.agent_id
@@ -65,6 +72,8 @@ class PersonProgress:
     last_at: datetime
     active_ms: int
     last_hour: int
+    last_week: int
+    week_from: datetime | None
 
     @property
     def seconds_each(self) -> int:
@@ -94,6 +103,21 @@ class Progress:
     @property
     def answers_last_hour(self) -> int:
         return sum(person.last_hour for person in self.people)
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When the open rounds are answered at the pace of the last hour, or, if little was done in it, of the last seven
+        days, nights included; unknown while there is no pace."""
+        left = sum(r.wanted - r.taken for r in self.rounds if r.state == Round.State.OPEN)
+        since = [person.week_from for person in self.people if person.week_from]
+        if not left or not since:
+            return None
+        now = timezone.now()
+        per_hour = float(self.answers_last_hour)
+        if per_hour < A_PACE:
+            hours = max(1.0, (now - min(since)).total_seconds() / 3600)
+            per_hour = sum(person.last_week for person in self.people) / hours
+        return now + timedelta(hours=min(left / per_hour, FARTHEST_HOURS))
 
 
 def progress(project_id: int) -> Progress:

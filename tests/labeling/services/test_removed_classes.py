@@ -38,9 +38,8 @@ def test_once_somebody_answered_no_class_is_removed(bench: Bench) -> None:
 
 def test_a_known_answer_keeps_the_classes_too(bench: Bench) -> None:
     question = bench.project.questions.get()
-    GoldAnswer.objects.create(
-        item=bench.cast.dataset.items.first(), question=question, value={"class": 1}, origin="given"
-    )
+    item = bench.cast.dataset.items.earliest("pk")
+    GoldAnswer.objects.create(item=item, question=question, value={"class": 1}, origin="given")
     with pytest.raises(Conflict):
         projects.update_question(question.pk, spec=without(question, 2), by=None)
 
@@ -66,17 +65,18 @@ def test_who_began_under_the_older_version_is_told_and_the_draft_stays(bench: Be
     given = desk.claim(caller, bench.project.pk)
     assert isinstance(given, desk.ClaimedTask)
     shown = {**bench.body(), "guideline_version": given.guideline_version_id}
-    begun = {**shown, "answers": {question.key: {"class": 2}}}
+    chosen = {question.key: {"class": 2}}
+    begun = {**shown, "answers": chosen}
     drafts.save_draft(
         caller,
         given.task_id,
-        answers=begun["answers"],
+        answers=chosen,
         guideline_version=given.guideline_version_id,
     )
     projects.update_question(question.pk, spec=without(question, 2), by=None)
     with pytest.raises(InvalidAnswers) as refused:
         annotations.submit(caller, given.task_id, key="gone-class-1", body=begun)
     assert refused.value.fields == {f"answers.{question.key}": "names a class that was removed since"}
-    assert Draft.objects.get(task_id=given.task_id).answers == begun["answers"]
+    assert Draft.objects.get(task_id=given.task_id).answers == chosen
     kept = {**shown, "answers": {question.key: {"class": 1}}}
     assert annotations.submit(caller, given.task_id, key="kept-class-1", body=kept).seat == 1
