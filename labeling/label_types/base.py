@@ -20,7 +20,10 @@ Facts: TypeAlias = Mapping[str, object]
 Remapping: TypeAlias = Mapping[int, Sequence[int]]
 """Old class code to new ones: one is a merge or a rename, several a split, none a class given up."""
 
-DifferenceKind: TypeAlias = Literal["class", "boundary", "missed", "one_versus_many", "convention"]
+DifferenceKind: TypeAlias = Literal[
+    "class", "boundary", "missed", "one_versus_many", "convention", "sides", "points", "visibility"
+]
+"""`sides`: left and right exchanged; `points`: some set by one only; `visibility`: seen by one, hidden to the other."""
 
 WHOLE = ""
 """Names the whole value where an element id would stand."""
@@ -88,7 +91,8 @@ class Tie:
 class Merged(Generic[V]):
     """One value out of many.
 
-    `support` is the share of the ballots' weight behind the whole or each element, `distribution` the share of each
+    `support` is the share of the ballots' weight behind the whole or each element (`"element/piece"`: of its drawers'
+    weight behind a piece of it), `distribution` the share of each
     code by facet, and `ties` what was settled by canonical order only and wants a person.
     """
 

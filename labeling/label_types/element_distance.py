@@ -100,7 +100,7 @@ def overlaps(a: Elements[G], b: Elements[G], space: Space[G]) -> Matrix:
     if not a or not b:
         return np.zeros((len(a), len(b)))
     found = space.overlaps([one.geometry for one in a], [one.geometry for one in b])
-    return np.where(_same_part(a, b), found, 0.0)
+    return np.where(same_part(a, b), found, 0.0)
 
 
 def same_class(a: Elements[G], b: Elements[G]) -> NDArray[np.bool_]:
@@ -109,7 +109,7 @@ def same_class(a: Elements[G], b: Elements[G]) -> NDArray[np.bool_]:
     return np.asarray(codes_a[:, None] == codes_b[None, :], dtype=np.bool_)
 
 
-def _same_part(a: Elements[G], b: Elements[G]) -> NDArray[np.bool_]:
+def same_part(a: Elements[G], b: Elements[G]) -> NDArray[np.bool_]:
     numbers = {part: number for number, part in enumerate({one.part for one in (*a, *b)})}
     parts_a = np.array([numbers[one.part] for one in a], dtype=np.int64)
     parts_b = np.array([numbers[one.part] for one in b], dtype=np.int64)
@@ -128,7 +128,7 @@ def _one_versus_many(
     used_a, used_b = set(done_a or ()), set(done_b or ())
     if not a or len(b) < 2:
         return [], used_a, used_b
-    usable = same_class(a, b) & _same_part(a, b)
+    usable = same_class(a, b) & same_part(a, b)
     covered = np.where(
         usable, space.shares_inside([one.geometry for one in a], [one.geometry for one in b]), 0.0
     )

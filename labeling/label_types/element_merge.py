@@ -19,10 +19,16 @@ G = TypeVar("G")
 
 Member = tuple[Element[G], float]
 Middle = Callable[[Sequence[G], Sequence[float]], G]
+Pieces = Callable[[Sequence[G], Sequence[float]], tuple[dict[str, float], list[Tie]]]
+"""The share of the weight behind each named piece of a geometry, and the pieces that stood even."""
 
 
 def merge_elements(
-    ballots: Sequence[Ballot[tuple[Element[G], ...]]], space: Space[G], middle: Middle[G], spec: DrawnSpec
+    ballots: Sequence[Ballot[tuple[Element[G], ...]]],
+    space: Space[G],
+    middle: Middle[G],
+    spec: DrawnSpec,
+    pieces: Pieces[G] | None = None,
 ) -> tuple[tuple[Element[G], ...], dict[str, float], tuple[Tie, ...]]:
     """Elements that more than half of the weight drew, the share of the weight behind each, and even votes.
 
@@ -49,7 +55,12 @@ def merge_elements(
         if len(first) > 1:
             ties.append(Tie(element_id, first))
         support[element_id] = share
-        geometry = middle([element.geometry for element, _ in members], [weight for _, weight in members])
+        drawn, weights = [element.geometry for element, _ in members], [weight for _, weight in members]
+        geometry = middle(drawn, weights)
+        if pieces is not None:
+            shares_of, even = pieces(drawn, weights)
+            support |= {f"{element_id}/{name}": behind for name, behind in shares_of.items()}
+            ties += [Tie(f"{element_id}/{tie.about}", tie.codes) for tie in even]
         kept.append(Element(element_id, first[0], members[0][0].part, geometry, _usual_attributes(members)))
     return tuple(kept), support, tuple(ties)
 

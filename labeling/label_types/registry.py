@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.label_types import box, choice, choices, pairwise, polygon, rating, span, transcript
+from labeling.label_types import box, choice, choices, keypoint, pairwise, polygon, rating, span, transcript
 from labeling.label_types.base import AnyLabelType
 from metadata.kernel.errors import NotFound
 
@@ -13,6 +13,7 @@ LABEL_TYPES: tuple[AnyLabelType, ...] = (
     pairwise.LABEL_TYPE,
     box.LABEL_TYPE,
     polygon.LABEL_TYPE,
+    keypoint.LABEL_TYPE,
     span.LABEL_TYPE,
     transcript.LABEL_TYPE,
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-SettingKind: TypeAlias = Literal["classes", "flag", "whole", "number", "option", "conventions", "names"]
+SettingKind: TypeAlias = Literal[
+    "classes", "flag", "whole", "number", "option", "conventions", "names", "points", "chains"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 from uuid import UUID
 
 from labeling.interchange.answers_csv import AnsweredItem, written_answers
-from labeling.interchange.coco import CocoBox, CocoClass, CocoImage, written_coco
+from labeling.interchange.coco import CocoBox, CocoClass, CocoImage, CocoKeypoint, written_coco
 from labeling.interchange.jsonl_export import (
     ExportedAnswer,
     ExportedItem,
@@ -50,6 +51,7 @@ class PinnedQuestion:
     name: str
     key: str
     classes: Mapping[int, Mapping[str, Any]]
+    spec: Mapping[str, Any]
 
     def label(self, code: int) -> str:
         """The class's name; of two that were compared, 0 is the vote for neither."""
@@ -124,6 +126,7 @@ def _pinned(pins: list[dict[str, Any]]) -> dict[int, PinnedQuestion]:
             name=raw["key"] if keys.count(raw["key"]) == 1 else f"{project_id}.{raw['key']}",
             key=raw["key"],
             classes={entry["code"]: entry for entry in raw["spec"].get("classes", [])},
+            spec=raw["spec"],
         )
         for project_id, raw in asked
     }
@@ -261,24 +264,37 @@ def _label(question: PinnedQuestion | None, facet: str, code: int) -> str:
 
 
 def _coco(content: VersionContent) -> list[ExportFile]:
-    """A file for each question whose accepted answers are rectangles."""
+    """A file for each question whose accepted answers are rectangles or figures of points."""
     files = [
         ExportFile(f"{slug(question.name)}.coco.json", _coco_pieces(content, question))
         for question in content.questions.values()
         if any(_is_drawn(held, question) for held in content.items.values())
     ]
     if not files:
-        raise NothingToExport("No question has accepted boxes. Resolve a question that asks for boxes first.")
+        raise NothingToExport(
+            "No question has accepted boxes or points. Resolve a question that asks for them first."
+        )
     return files
 
 
 def _coco_pieces(content: VersionContent, question: PinnedQuestion) -> Callable[[], Iterator[bytes]]:
     names = {code: entry["name"] for code, entry in question.classes.items()}
+    points = tuple(one["name"] for one in question.spec.get("points", ())) or _points_set(content, question)
+    lines = tuple(pair for chain in question.spec.get("lines", ()) for pair in pairwise(chain))
     classes = [
-        CocoClass(code, name, names.get(question.classes[code].get("parent", 0), ""))
+        CocoClass(code, name, names.get(question.classes[code].get("parent", 0), ""), points, lines)
         for code, name in names.items()
     ]
     return lambda: written_coco(lambda: _coco_images(content, question), classes, description=content.title)
+
+
+def _points_set(content: VersionContent, question: PinnedQuestion) -> tuple[str, ...]:
+    """The names of points in accepted answers, for a question that names none itself."""
+    elements = [one for held in content.items.values() for one in _elements(held, question) or ()]
+    placed = [
+        one["geometry"]["points"] for one in elements if isinstance(one["geometry"].get("points"), dict)
+    ]
+    return tuple(dict.fromkeys(name for points in placed for name in points))
 
 
 def _elements(held: Held, question: PinnedQuestion) -> list[dict[str, Any]] | None:
@@ -289,7 +305,12 @@ def _elements(held: Held, question: PinnedQuestion) -> list[dict[str, Any]] | No
 
 def _is_drawn(held: Held, question: PinnedQuestion) -> bool:
     elements = _elements(held, question)
-    return elements is not None and all(set(one.get("geometry", {})) == RECTANGLE for one in elements)
+    return elements is not None and all(_is_carried(one.get("geometry", {})) for one in elements)
+
+
+def _is_carried(geometry: Mapping[str, Any]) -> bool:
+    """A rectangle, or points by name."""
+    return set(geometry) == RECTANGLE or isinstance(geometry.get("points"), dict)
 
 
 def _coco_images(content: VersionContent, question: PinnedQuestion) -> Iterator[CocoImage]:
@@ -300,19 +321,21 @@ def _coco_images(content: VersionContent, question: PinnedQuestion) -> Iterator[
         for media in held.about["media"]:
             if not media.get("width") or not media.get("height"):
                 continue
-            boxes = tuple(
-                CocoBox(
-                    class_code=one["class"],
-                    x0=float(one["geometry"]["x0"]),
-                    y0=float(one["geometry"]["y0"]),
-                    x1=float(one["geometry"]["x1"]),
-                    y1=float(one["geometry"]["y1"]),
-                    element=one["id"],
-                )
-                for one in elements
-                if one["part"] == media["role"]
-            )
+            boxes = tuple(_coco_box(one) for one in elements if one["part"] == media["role"])
             yield CocoImage(held.key, media["width"], media["height"], boxes)
+
+
+def _coco_box(one: Mapping[str, Any]) -> CocoBox:
+    geometry = one["geometry"]
+    if "points" not in geometry:
+        edges = (float(geometry[edge]) for edge in ("x0", "y0", "x1", "y1"))
+        return CocoBox(one["class"], *edges, element=one["id"])
+    points = tuple(
+        CocoKeypoint(name, float(at["x"]), float(at["y"]), at["visible"])
+        for name, at in geometry["points"].items()
+    )
+    xs, ys = [point.x for point in points], [point.y for point in points]
+    return CocoBox(one["class"], min(xs), min(ys), max(xs), max(ys), element=one["id"], points=points)
 
 
 FORMATS: Final[dict[str, Writer]] = {"jsonl": _jsonl, "csv": _csv, "votes_csv": _votes_csv, "coco": _coco}

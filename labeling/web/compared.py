@@ -145,6 +145,9 @@ def _words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
     if kind == "one_versus_many":
         return _("%(name)s: %(n)s became %(m)s") % {"name": a or b, "n": len(one["a"]), "m": len(one["b"])}
     words = {
+        "sides": _("%(name)s: left and right exchanged") % {"name": a or b},
+        "points": _("%(name)s: other points are set") % {"name": a or b},
+        "visibility": _("%(name)s: a point is hidden to one only") % {"name": a or b},
         "convention": _("written by another convention"),
         "answered": _("an answer was added"),
         "withdrawn": _("the answer was taken away"),

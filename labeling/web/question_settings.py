@@ -37,6 +37,11 @@ class SettingField:
     def is_on(self) -> bool:
         return self.value == "on"
 
+    @property
+    def is_lines(self) -> bool:
+        """Asked for in a field of several lines."""
+        return self.kind in ("conventions", "points", "chains")
+
 
 @dataclass(frozen=True)
 class TypeSettings:
@@ -56,6 +61,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "pairwise": (_("A preference"), _("which of two parts is better, or the order of several")),
         "box": (_("Boxes"), _("rectangles on pictures, each with a class")),
         "polygon": (_("Outlines"), _("polygons on pictures, each with a class")),
+        "keypoint": (_("Points"), _("named points on pictures, joined to figures, each with a class")),
         "transcript": (_("A transcript"), _("what is said in a sound or written in a picture")),
         "span": (_("Spans of text"), _("names, places, faults, each with a class")),
     }
@@ -108,6 +114,18 @@ def _setting_words() -> dict[str, Words]:
             _(
                 "a line each: write this | not this; nor this | because. The editor warns while somebody types."
             ),
+        ),
+        "points": Words(
+            _("Points"),
+            _("a line each, in the order they are set; after a | its other side: left eye | right eye"),
+        ),
+        "lines": Words(_("Lines"), _("points that are joined, a line each: left eye | nose | right eye")),
+        "tolerance": Words(
+            _("Points this far apart are still alike"),
+            _("share of the figure’s size, 0.001 to 1; when people are compared"),
+        ),
+        "least_tolerance": Words(
+            _("But never less than, px"), _("for small figures and single points; when people are compared")
         ),
         "min_area": Words(_("Smallest area, px²"), _("smaller outlines are refused")),
         "max_area": Words(_("Largest area, px²"), _("larger outlines are refused; empty: any")),
@@ -204,6 +222,31 @@ def _as_names(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else _shown(value)
 
 
+def _as_points(value: Any) -> str:
+    """`left eye | right eye`, a line a point; refused text as it was typed."""
+    if not isinstance(value, list):
+        return _shown(value)
+    return "\n".join(" | ".join(filter(None, (one["name"], one.get("other_side", "")))) for one in value)
+
+
+def _points(typed: str) -> list[dict[str, Any]] | None:
+    found = []
+    for line in filter(str.strip, typed.splitlines()):
+        name, _bar, other = line.partition("|")
+        found.append({"name": name.strip(), **({"other_side": other.strip()} if other.strip() else {})})
+    return found or None
+
+
+def _as_chains(value: Any) -> str:
+    return "\n".join(" | ".join(chain) for chain in value) if isinstance(value, list) else _shown(value)
+
+
+def _chains(typed: str) -> list[list[str]] | None:
+    return [
+        [name.strip() for name in line.split("|")] for line in filter(str.strip, typed.splitlines())
+    ] or None
+
+
 _SHOW: dict[str, Callable[[Any], str]] = {
     "flag": lambda value: "on" if value is True else "",
     "whole": _shown,
@@ -211,6 +254,8 @@ _SHOW: dict[str, Callable[[Any], str]] = {
     "option": _shown,
     "conventions": _as_lines,
     "names": _as_names,
+    "points": _as_points,
+    "chains": _as_chains,
 }
 _READ: dict[str, Callable[[str], Any]] = {
     "flag": lambda typed: typed == "on",
@@ -219,4 +264,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "option": lambda typed: typed or None,
     "conventions": _conventions,
     "names": _names,
+    "points": _points,
+    "chains": _chains,
 }

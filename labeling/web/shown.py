@@ -5,19 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 LINES = "ABCDE"
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A single point of an element."""
+
+    x: float
+    y: float
+    name: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
 class Shape:
-    """One drawn element in the picture's own pixels."""
+    """One drawn element in the picture's own pixels: an outline, or spots and the lines between them."""
 
     color: int
     name: str
     points: str
     id: str = ""
+    spots: tuple[Spot, ...] = ()
+    lines: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,9 +65,12 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
     )
     shapes: dict[str, list[Shape]] = {}
     for element in elements or ():
-        if points := _points(element["geometry"]):
-            color = colors.get(element["class"], 1)
-            shape = Shape(color, names.get(element["class"], ""), points, str(element.get("id", "")))
+        geometry = element["geometry"]
+        points, spots = _points(geometry), _spots(geometry)
+        if points or spots:
+            color, name = colors.get(element["class"], 1), names.get(element["class"], "")
+            joined = _lines(geometry, spec) if spots else ""
+            shape = Shape(color, name, points, str(element.get("id", "")), spots, joined)
             shapes.setdefault(element["part"], []).append(shape)
     if isinstance(value.get("text"), str):
         return Shown((), {}, value["text"][:500])
@@ -86,7 +102,26 @@ def _points(geometry: Mapping[str, Any]) -> str:
     if {"x0", "y0", "x1", "y1"} <= geometry.keys():
         x0, y0, x1, y1 = (geometry[k] for k in ("x0", "y0", "x1", "y1"))
         return f"{x0},{y0} {x1},{y0} {x1},{y1} {x0},{y1}"
-    return " ".join(f"{x},{y}" for x, y in geometry.get("points", ()))
+    points = geometry.get("points", ())
+    return " ".join(f"{x},{y}" for x, y in points) if isinstance(points, list) else ""
+
+
+def _spots(geometry: Mapping[str, Any]) -> tuple[Spot, ...]:
+    points = geometry.get("points")
+    if not isinstance(points, dict):
+        return ()
+    return tuple(Spot(at["x"], at["y"], name, not at["visible"]) for name, at in points.items())
+
+
+def _lines(geometry: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+    """An SVG path along every line of the question whose two points are set."""
+    points = geometry["points"]
+    joined = [pair for chain in spec.get("lines", ()) for pair in pairwise(chain)]
+    return "".join(
+        f"M{points[a]['x']} {points[a]['y']}L{points[b]['x']} {points[b]['y']}"
+        for a, b in joined
+        if a in points and b in points
+    )
 
 
 def line_of(position: int) -> str:

@@ -65,6 +65,32 @@ STARTERS: Final[dict[str, Starter]] = {
         ((_("part"), _("Along the visible edge; what is hidden is not guessed.")), (_("background"), "")),
         {"min_area": 16.0},
     ),
+    "pose": Starter(
+        _("Keypoints"),
+        _("named points of people, faces, hands"),
+        "people",
+        "keypoint",
+        _("Set the points of every person"),
+        ((_("person"), _("Left and right are the person’s own. A hidden point is set where it must be.")),),
+        {
+            "points": [
+                {"name": "nose"},
+                {"name": "left shoulder", "other_side": "right shoulder"},
+                {"name": "right shoulder"},
+                {"name": "left hand", "other_side": "right hand"},
+                {"name": "right hand"},
+                {"name": "left hip", "other_side": "right hip"},
+                {"name": "right hip"},
+                {"name": "left foot", "other_side": "right foot"},
+                {"name": "right foot"},
+            ],
+            "lines": [
+                ["left hand", "left shoulder", "nose", "right shoulder", "right hand"],
+                ["left foot", "left hip", "left shoulder", "right shoulder", "right hip", "right foot"],
+                ["left hip", "right hip"],
+            ],
+        },
+    ),
     "entities": Starter(
         _("Named entities"),
         _("spans of text: people, places, dates"),

@@ -31,6 +31,6 @@ def export_formats() -> list[tuple[str, str]]:
         "jsonl": _("JSONL, everything"),
         "csv": _("CSV, accepted answers"),
         "votes_csv": _("CSV, every vote in a line"),
-        "coco": _("COCO, boxes on pictures"),
+        "coco": _("COCO, boxes and points on pictures"),
     }
     return [(name, words.get(name, name)) for name in FORMATS]

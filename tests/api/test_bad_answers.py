@@ -33,6 +33,10 @@ def ring(*points: Any) -> dict[str, Any]:
     return drawn({"points": list(points)})
 
 
+def point(name: str, **fields: Any) -> dict[str, Any]:
+    return drawn({"points": {name: {"x": 3, "y": 4, "visible": True, **fields}}})
+
+
 def span(start: Any, end: Any, **fields: Any) -> dict[str, Any]:
     return drawn({"start": start, "end": end}, **{"part": "text", **fields})
 
@@ -49,6 +53,7 @@ VALID: Final[dict[str, Any]] = {
     "pairwise": {"ranking": [[1], [2]]},
     "box": box(),
     "polygon": drawn(TRIANGLE),
+    "keypoint": drawn({"points": {"point": {"x": 3, "y": 4, "visible": True}}}),
     "span": span(0, 2),
     "transcript": {"text": "Um"},
 }
@@ -106,6 +111,11 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
         {"elements": [span(n, n + 1, id=f"e{n}")["elements"][0] for n in range(3)]},
         "elements",
     ),
+    ("keypoint", "no point", drawn({"points": {}}), "elements.0.geometry.points"),
+    ("keypoint", "a point nobody asked for", point("tail"), "elements.0.geometry.points"),
+    ("keypoint", "outside", point("point", x=99), "elements.0.geometry.points.point.x"),
+    ("keypoint", "a number for seen", point("point", visible=2), "elements.0.geometry.points.point.visible"),
+    ("keypoint", "too many", {"elements": numbered(point("point"), 3)}, "elements"),
     ("span", "of a picture", span(0, 3, part="image"), "elements.0.geometry"),
     ("span", "past the end", span(3, 99), "elements.0.geometry.end"),
     (
@@ -127,6 +137,7 @@ SPECS: Final[dict[str, dict[str, Any]]] = {
     "choices": {"max": 1},
     "box": {"max_size": 12, "max": 2},
     "polygon": {"max": 2},
+    "keypoint": {"max": 2},
     "span": {"max": 2},
 }
 EVERY_TYPE: Final = [one.name for one in LABEL_TYPES]

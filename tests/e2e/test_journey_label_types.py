@@ -149,6 +149,9 @@ WORK: dict[str, Work] = {
         press("n", ".", "Alt+ArrowUp", "3"),
         (has_one(1), has_one(3)),
     ),
+    "keypoint": Work(
+        lambda page: click(page, (0.3, 0.4)), press("n", "2", "ArrowRight", "v"), (has_one(1), has_one(2))
+    ),
     "span": Work(select_words, press("ArrowRight", "ArrowRight", "n", "2"), (has_one(1), has_one(2))),
     "transcript": Work(
         click_transcript, type_transcript, (holds({"text": ""}), holds({"text": "stop here"}))

@@ -25,6 +25,7 @@ SEEN = {
     "pairwise": ".question.form .muted",
     "box": "[role=application]",
     "polygon": "[role=application]",
+    "keypoint": "[role=application]",
     "span": ".body.spans[role=textbox]",
     "transcript": "textarea.said",
 }
@@ -33,6 +34,7 @@ SETTINGS = {
     "rating": {"scale": "interval"},
     "pairwise": {"strength": "2"},
     "polygon": {"min_area": "9"},
+    "keypoint": {"points": "left eye | right eye\nright eye\nnose", "lines": "left eye | nose | right eye"},
     "span": {"overlapping": "on"},
     "transcript": {"conventions": "Um, | Um... | Filled pauses end in a comma."},
 }

@@ -215,13 +215,13 @@ def test_a_refused_answer_comes_back_with_the_reason_at_its_place(bench: Any) ->
     assert desk.submit()[0]["geometry"]["x0"] == 100
 
 
-@pytest.mark.parametrize("kind", ["box", "polygon", "span"])
+@pytest.mark.parametrize("kind", ["box", "polygon", "keypoint", "span"])
 def test_a_refusal_takes_the_element_it_is_about_in_hand(bench: Any, kind: str) -> None:
-    key = {"box": "damage", "polygon": "outlines", "span": "facts"}[kind]
+    key = {"box": "damage", "polygon": "outlines", "keypoint": "figures", "span": "facts"}[kind]
     field = f"answers.{key}.elements.1.geometry"
     refusal = {"code": "invalid_answers", "message": "Invalid.", "fields": {field: "lies outside"}}
     desk = bench(DeskState(kind=kind, refuse={"status": 422, "body": refusal}))
-    made = {"box": ["n"], "polygon": ["n", "."], "span": ["ArrowRight", "n"]}[kind]
+    made = {"box": ["n"], "polygon": ["n", "."], "keypoint": ["n", "v"], "span": ["ArrowRight", "n"]}[kind]
     desk.press(*made * 3, "Enter")
     desk.page.locator('[data-notice="returned"] button').click()
     assert desk.page.locator(".problem").inner_text() == "lies outside"
@@ -251,11 +251,12 @@ def test_work_begun_with_a_class_that_is_gone_keeps_the_rest_and_says_so(
     assert desk.wait_received(1)[0]["answers"] == {key: sent}
 
 
-@pytest.mark.parametrize("kind", ["box", "polygon", "span"])
+@pytest.mark.parametrize("kind", ["box", "polygon", "keypoint", "span"])
 def test_what_was_drawn_with_a_class_that_is_gone_stays_and_asks_for_another(bench: Any, kind: str) -> None:
     key, part, geometry = {
         "box": ("damage", "image", {"x0": 10, "y0": 10, "x1": 90, "y1": 90}),
         "polygon": ("outlines", "image", {"points": [[10, 10], [90, 10], [50, 90]]}),
+        "keypoint": ("figures", "image", {"points": {"nose": {"x": 10, "y": 10, "visible": True}}}),
         "span": ("facts", "text", {"start": 4, "end": 5}),
     }[kind]
     desk = bench(DeskState(kind=kind))
@@ -411,7 +412,9 @@ def test_without_a_task_the_page_says_why(bench: Any) -> None:
     assert "Everything is labeled." in desk.page.locator(".empty.fill").inner_text()
 
 
-@pytest.mark.parametrize(("kind", "key"), [("box", "damage"), ("polygon", "outlines")])
+@pytest.mark.parametrize(
+    ("kind", "key"), [("box", "damage"), ("polygon", "outlines"), ("keypoint", "figures")]
+)
 def test_ten_thousand_shapes_are_panned_at_thirty_frames_a_second(
     bench: Any, kind: str, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -462,6 +465,11 @@ def small_shape(kind: str, x: int, y: int) -> dict[str, Any]:
     """One of the shapes that lie all over the picture."""
     if kind == "box":
         return {"x0": x, "y0": y, "x1": x + 30, "y1": y + 24}
+    if kind == "keypoint":
+        places = {"nose": (14, 0), "left hand": (0, 20), "right hand": (30, 22)}
+        return {
+            "points": {name: {"x": x + a, "y": y + b, "visible": b < 22} for name, (a, b) in places.items()}
+        }
     return {"points": [[x, y + 4], [x + 14, y], [x + 30, y + 6], [x + 26, y + 22], [x + 12, y + 24]]}
 
 
@@ -470,7 +478,7 @@ SLOW_LAPTOP = 4
 
 
 @pytest.mark.parametrize(
-    "kind", ["choice", "choices", "rating", "box", "polygon", "span", "spoken", "several"]
+    "kind", ["choice", "choices", "rating", "box", "polygon", "keypoint", "span", "spoken", "several"]
 )
 def test_a_label_page_loads_little_script(bench: Any, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     """As it was built, with everything the page loads by itself. How soon its first item is there is only printed."""

@@ -6,6 +6,7 @@ export const editors: Readonly<Record<string, () => Promise<EditorModule>>> = {
   choice: () => import("../../label_types/choice/editor.ts"),
   choices: () => import("../../label_types/choices/editor.ts"),
   pairwise: () => import("../../label_types/pairwise/editor.ts"),
+  keypoint: () => import("../../label_types/keypoint/editor.ts"),
   polygon: () => import("../../label_types/polygon/editor.ts"),
   rating: () => import("../../label_types/rating/editor.ts"),
   span: () => import("../../label_types/span/editor.ts"),

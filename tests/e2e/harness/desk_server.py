@@ -169,6 +169,23 @@ OUTLINES = {
     "required": True,
     "spec": {"classes": CLASSES[:4], "min": 0, "max": 50, "min_area": 4},
 }
+FIGURES = {
+    "key": "figures",
+    "prompt": "Set the points of every person",
+    "label_type": "keypoint",
+    "required": True,
+    "spec": {
+        "classes": CLASSES[:3],
+        "points": [
+            {"name": "nose"},
+            {"name": "left hand", "other_side": "right hand"},
+            {"name": "right hand"},
+            {"name": "left foot", "other_side": "right foot"},
+            {"name": "right foot"},
+        ],
+        "lines": [["left hand", "nose", "right hand"], ["left foot", "nose", "right foot"]],
+    },
+}
 WHERE = {
     **BOX,
     "key": "where",
@@ -217,6 +234,7 @@ QUESTIONS = {
     "written": [SPOKEN],
     "polygon": [OUTLINES],
     "shapes": [BOX, OUTLINES],
+    "keypoint": [FIGURES],
     "several": [BOX, TOPICS, MOOD],
 }
 SOUND_KINDS = ("spoken", "heard")

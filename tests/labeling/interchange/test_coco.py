@@ -3,11 +3,12 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.interchange.coco import CocoBox, CocoClass, CocoImage, read_coco, written_coco
+from labeling.interchange.coco import CocoBox, CocoClass, CocoImage, CocoKeypoint, read_coco, written_coco
 from labeling.interchange.lines import UnreadableFile
 
 CLASSES = (CocoClass(1, "scratch", "damage"), CocoClass(7, "dent", "damage"))
@@ -122,3 +123,79 @@ def test_a_class_code_that_pycocotools_would_lose_is_refused() -> None:
         list(written_coco(list, [CocoClass(0, "none")]))
     with pytest.raises(ValueError, match="class 3"):
         list(written_coco(lambda: [CocoImage("a", 1, 1, (CocoBox(3, 0, 0, 1, 1),))], CLASSES))
+
+
+POSE = CocoClass(
+    1, "person", "", ("nose", "left hand", "right hand"), (("left hand", "nose"), ("nose", "right hand"))
+)
+
+
+def pose_file(*boxes: CocoBox) -> bytes:
+    return b"".join(written_coco(lambda: [CocoImage("a.png", 640, 480, boxes)], [POSE]))
+
+
+def figure(*points: CocoKeypoint) -> CocoBox:
+    xs, ys = [one.x for one in points], [one.y for one in points]
+    return CocoBox(1, min(xs), min(ys), max(xs), max(ys), element="e1", points=points)
+
+
+def test_keypoints_are_written_in_the_order_of_their_class_and_read_back() -> None:
+    one = figure(CocoKeypoint("nose", 50.5, 10), CocoKeypoint("right hand", 70, 40.25, False))
+    raw = pose_file(one)
+    written = json.loads(raw)
+    assert written["categories"][0]["keypoints"] == ["nose", "left hand", "right hand"]
+    assert written["categories"][0]["skeleton"] == [[2, 1], [1, 3]]
+    (annotation,) = written["annotations"]
+    assert annotation["keypoints"] == [50.5, 10, 2, 0, 0, 0, 70, 40.25, 1]
+    assert (annotation["num_keypoints"], annotation["bbox"]) == (2, [50.5, 10, 19.5, 30.25])
+    read = read_coco(raw)
+    assert (read.classes, read.images[0].boxes, read.errors) == ((POSE,), (one,), ())
+
+
+def test_a_single_point_has_a_box_without_an_area() -> None:
+    one = figure(CocoKeypoint("nose", 5, 6))
+    assert read_coco(pose_file(one)).images[0].boxes == (one,)
+
+
+@pytest.mark.parametrize("keypoints", [[1, 2], [1, 2, 3] * 3, [1, 2, 2] * 4, [1, 2, 0.5] * 3])
+def test_keypoints_that_do_not_fit_their_category_are_told(keypoints: list[float]) -> None:
+    file = json.loads(pose_file(figure(CocoKeypoint("nose", 5, 6))))
+    file["annotations"][0]["keypoints"] = keypoints
+    read = read_coco(json.dumps(file).encode())
+    assert [(one.line, one.field) for one in read.errors] == [(1, "keypoints")]
+
+
+def test_a_line_to_a_keypoint_that_is_not_there_is_left_out_and_told() -> None:
+    file = json.loads(pose_file(figure(CocoKeypoint("nose", 5, 6))))
+    file["categories"][0]["skeleton"].append([3, 9])
+    read = read_coco(json.dumps(file).encode())
+    assert read.classes == (POSE,)
+    assert [one.field for one in read.errors] == ["skeleton"]
+
+
+def test_pycocotools_matches_keypoints_with_themselves(tmp_path: Path) -> None:
+    coco = pytest.importorskip("pycocotools.coco")
+    evaluation = pytest.importorskip("pycocotools.cocoeval")
+    path = tmp_path / "poses.json"
+    path.write_bytes(
+        pose_file(
+            figure(
+                CocoKeypoint("nose", 150, 10),
+                CocoKeypoint("left hand", 100, 140),
+                CocoKeypoint("right hand", 270, 140, False),
+            ),
+            figure(CocoKeypoint("nose", 450, 110), CocoKeypoint("left hand", 400, 240)),
+        )
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = coco.COCO(str(path))
+        found = [
+            {key: one[key] for key in ("image_id", "category_id", "keypoints")} | {"score": 1.0}
+            for one in truth.dataset["annotations"]
+        ]
+        judged = evaluation.COCOeval(truth, truth.loadRes(found), "keypoints")
+        judged.params.kpt_oks_sigmas = np.array([0.05, 0.05, 0.05])
+        judged.evaluate()
+        judged.accumulate()
+        judged.summarize()
+    assert judged.stats[0] == pytest.approx(1.0)

@@ -31,6 +31,9 @@ ANSWERS: dict[str, Any] = {
     "transcript": {"text": "Um, das Wetter"},
     "box": {"elements": []},
     "polygon": {"elements": []},
+    "keypoint": {
+        "elements": [element({"points": {"point": {"x": 1.0, "y": 2.5, "visible": False}}}, "image")]
+    },
 }
 
 

@@ -20,7 +20,7 @@ from metadata.models import Job, Version, VersionFile
 from metadata.services import frozen, items, jobs, versions
 from metadata.services.frozen import VersionStillOpen
 from tests.conftest import Cast
-from tests.labeling.services.labeled import Labeled, chosen, drawn, messages, pictures
+from tests.labeling.services.labeled import Labeled, chosen, drawn, messages, opened, pictures
 
 
 @pytest.fixture(autouse=True)
@@ -166,6 +166,23 @@ def test_boxes_as_coco_match_themselves_in_full(cast: Cast, tmp_path: Path) -> N
     assert coco["annotations"][0]["bbox"] == [11, 10, 19, 21]  # edges at the median of two people's
     with contextlib.redirect_stdout(io.StringIO()):
         assert average_precision(path, coco) == pytest.approx(1.0)
+
+
+def test_points_go_to_coco_with_their_skeleton(cast: Cast) -> None:
+    points = [{"name": "nose"}, {"name": "left hand"}, {"name": "right hand"}]
+    spec = {"classes": [{"code": 1, "name": "person"}], "points": points, "lines": [["left hand", "nose"]]}
+    question = {"key": "poses", "prompt": "Who?", "label_type": "keypoint", "spec": spec}
+    labeled = opened(cast, pictures(cast, 1).dataset, question)
+    placed = {"nose": {"x": 10, "y": 20.5, "visible": True}, "right hand": {"x": 30, "y": 40, "visible": False}}
+    element = {"id": "e1", "class": 1, "part": "image", "geometry": {"points": placed}, "attributes": {}}
+    for who in range(2):
+        labeled.label(who, [{"elements": [element]}])
+    resolutions.resolve_question(labeled.question, by=None)
+    files = exported(versions.close_version(labeled.dataset.pk), "coco")
+    coco = json.loads(files["poses.coco.json"])
+    assert coco["categories"][0]["keypoints"] == ["nose", "left hand", "right hand"]
+    assert coco["categories"][0]["skeleton"] == [[2, 1]]
+    assert [one["keypoints"] for one in coco["annotations"]] == [[10, 20.5, 2, 0, 0, 0, 30, 40, 1]]
 
 
 def average_precision(path: Path, coco: dict[str, Any]) -> float:

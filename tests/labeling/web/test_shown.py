@@ -34,3 +34,14 @@ def test_a_span_is_counted_and_draws_nothing() -> None:
     ]
     found = shown({"elements": spans}, SPEC)
     assert (found.words, found.is_drawn) == ((("high × 2", 7),), False)
+
+
+def test_a_figure_is_drawn_as_spots_and_the_lines_between_those_that_are_set() -> None:
+    points = {
+        "nose": {"x": 1, "y": 2, "visible": True},
+        "left hand": {"x": 3, "y": 4.5, "visible": False},
+    }
+    value = {"elements": [{"id": "e1", "class": 1, "part": "image", "geometry": {"points": points}}]}
+    (shape,) = shown(value, {**SPEC, "lines": [["left hand", "nose", "right hand"]]}).shapes["image"]
+    assert (shape.points, shape.lines) == ("", "M3 4.5L1 2")
+    assert [(one.name, one.is_hidden) for one in shape.spots] == [("nose", False), ("left hand", True)]
