@@ -328,8 +328,8 @@ def _coco_images(content: VersionContent, question: PinnedQuestion) -> Iterator[
 def _coco_box(one: Mapping[str, Any]) -> CocoBox:
     geometry = one["geometry"]
     if "points" not in geometry:
-        edges = (float(geometry[edge]) for edge in ("x0", "y0", "x1", "y1"))
-        return CocoBox(one["class"], *edges, element=one["id"])
+        x0, y0, x1, y1 = (float(geometry[edge]) for edge in ("x0", "y0", "x1", "y1"))
+        return CocoBox(one["class"], x0, y0, x1, y1, element=one["id"])
     points = tuple(
         CocoKeypoint(name, float(at["x"]), float(at["y"]), at["visible"])
         for name, at in geometry["points"].items()

@@ -33,7 +33,7 @@ def sent(desk: Any) -> list[dict[str, Any]]:
 
 
 def near(point: dict[str, Any], x: float, y: float) -> bool:
-    return abs(point["x"] - x) <= 1 and abs(point["y"] - y) <= 1
+    return bool(abs(point["x"] - x) <= 1 and abs(point["y"] - y) <= 1)
 
 
 def test_points_are_set_one_after_the_other_where_they_were_clicked(bench: Any) -> None:

@@ -57,21 +57,27 @@ class FigureSpace:
 
     def _compared(self, a: Sequence[Figure], b: Sequence[Figure], *, by_side: bool) -> Matrix:
         left, right = self._table(a), self._table(b)
-        as_is = np.arange(len(self._place))
+        as_is = np.arange(len(self._place), dtype=np.int64)
+        exchanged = self._exchanged()
         found = np.zeros((len(a), len(b)))
         for row in range(len(a)):
             points = self._likeness(left, row, right, as_is)
             if by_side and self._pairs:
-                exchanged = as_is.copy()
-                for one, other in self._pairs:
-                    exchanged[[one, other]] = other, one
                 turned = self._likeness(left, row, right, exchanged)
                 for one, other in self._pairs:
                     better = turned[:, one] + turned[:, other] > points[:, one] + points[:, other]
-                    points[np.ix_(better, [one, other])] = turned[np.ix_(better, [one, other])]
+                    for at in (one, other):
+                        points[better, at] = turned[better, at]
             counted = (left.is_set[row][None, :] | right.is_set).sum(axis=1)
             found[row] = points.sum(axis=1) / counted
         return found
+
+    def _exchanged(self) -> NDArray[np.int64]:
+        """Every point's place, those of a pair in each other's."""
+        order = np.arange(len(self._place), dtype=np.int64)
+        for one, other in self._pairs:
+            order[one], order[other] = other, one
+        return order
 
     def _likeness(self, left: _Table, row: int, right: _Table, order: NDArray[np.int64]) -> Matrix:
         """(figures of right, points of left): what each point counts; `order` is which point of right is compared."""

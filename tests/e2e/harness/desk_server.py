@@ -169,7 +169,7 @@ OUTLINES = {
     "required": True,
     "spec": {"classes": CLASSES[:4], "min": 0, "max": 50, "min_area": 4},
 }
-FIGURES = {
+FIGURES: dict[str, Any] = {
     "key": "figures",
     "prompt": "Set the points of every person",
     "label_type": "keypoint",

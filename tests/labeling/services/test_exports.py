@@ -173,7 +173,10 @@ def test_points_go_to_coco_with_their_skeleton(cast: Cast) -> None:
     spec = {"classes": [{"code": 1, "name": "person"}], "points": points, "lines": [["left hand", "nose"]]}
     question = {"key": "poses", "prompt": "Who?", "label_type": "keypoint", "spec": spec}
     labeled = opened(cast, pictures(cast, 1).dataset, question)
-    placed = {"nose": {"x": 10, "y": 20.5, "visible": True}, "right hand": {"x": 30, "y": 40, "visible": False}}
+    placed = {
+        "nose": {"x": 10, "y": 20.5, "visible": True},
+        "right hand": {"x": 30, "y": 40, "visible": False},
+    }
     element = {"id": "e1", "class": 1, "part": "image", "geometry": {"points": placed}, "attributes": {}}
     for who in range(2):
         labeled.label(who, [{"elements": [element]}])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from labeling.label_types.base import Ballot, Difference, Tie
+from labeling.label_types.base import Ballot, Tie
 from labeling.label_types.changes import Crop, Flip, QuarterTurn, Shift
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.keypoint import LABEL_TYPE
@@ -115,7 +115,6 @@ def test_points_are_kept_in_the_order_of_the_question() -> None:
 def test_likeness_is_the_mean_of_a_bell_over_the_points_set_by_either() -> None:
     a = figures(figure("a", {"nose": (50, 10), "left foot": (50, 70)}))
     b = figures(figure("b", {"nose": (53, 10), "left foot": (50, 70), "right foot": (50, 70)}))
-    sigma = 0.05 * 60  # a's box is 60 high; b's is 60 by 3
     sigma = max(0.05 * math.sqrt((60**2 + 60**2 + 3**2) / 2), 3.0)
     expected = (math.exp(-(3**2) / (2 * sigma**2)) + 1) / 3
     assert LABEL_TYPE.distance(a, b, SPEC) == pytest.approx(1 - expected)
@@ -135,9 +134,9 @@ def test_sides_taken_for_each_other_are_named_even_where_the_figures_are_far_apa
         figures(figure("b", swapped)),
         figures(figure("c", crossed)),
     )
-    assert LABEL_TYPE.differences(a, one_pair, SPEC) == [
-        Difference("sides", ("a",), ("b",), 1, 1, pytest.approx(0.4))
-    ]
+    (found,) = LABEL_TYPE.differences(a, one_pair, SPEC)
+    assert (found.kind, found.a, found.b) == ("sides", ("a",), ("b",))
+    assert found.amount == pytest.approx(0.4)
     assert kinds(a, both) == ["sides"]
     assert LABEL_TYPE.distance(a, both, SPEC) > 0.7
 
@@ -157,7 +156,7 @@ def test_a_point_hidden_to_one_only_counts_in_part() -> None:
 
 
 def test_merging_takes_the_median_of_each_point_with_its_support() -> None:
-    seen = [
+    seen: list[dict[str, Any]] = [
         {**WHOLE, "nose": (50, 10)},
         {**WHOLE, "nose": (52, 11, False)},
         {k: v for k, v in {**WHOLE, "nose": (51, 14)}.items() if k != "left foot"},
