@@ -63,6 +63,18 @@ class LastManager(Conflict):
     code = "last_manager"
 
 
+class NothingToSignOff(Conflict):
+    """No finished task waits for a signature."""
+
+    code = "nothing_to_sign_off"
+
+
+class DeliveryDecided(Conflict):
+    """Somebody else went on with this batch meanwhile; load it again."""
+
+    code = "delivery_decided"
+
+
 class RunElsewhere(Conflict):
     """Somebody began under this id in another browser. Go on there: nothing of it is shown here."""
 

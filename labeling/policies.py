@@ -29,6 +29,11 @@ def can_label(access: Access) -> bool:
     return access.role in LABELING
 
 
+def can_lead(access: Access) -> bool:
+    """A vendor's lead looks after the vendor's people and signs their work off."""
+    return access.role == "vendor_lead"
+
+
 def can_see_answers(access: Access) -> bool:
     """Others' answers are seen by those who decide, never by those who still label."""
     return can_review(access)

@@ -168,7 +168,7 @@ ReportPage = page_shape("ReportPage", ReportBody)
 def decided(who: Caller, question_id: int) -> ProjectAccess:
     """The project of a question whose figures the caller may see."""
     access = project_for(who, question_of(question_id).project_id)
-    policies.require(policies.can_see_agreement(access))
+    policies.require(policies.can_see_agreement(access), access)
     return access
 
 
@@ -200,7 +200,7 @@ class ReportsView(IdempotentCreate, APIView):
     @extend_schema(operation_id="report_measure", request=None, responses={202: JobStarted, **WRITE_ERRORS})
     def post(self, request: Request, question_id: int) -> Response:
         who = caller(request)
-        policies.require(policies.can_measure(decided(who, question_id)))
+        policies.require(policies.can_measure(access := decided(who, question_id)), access)
         job = services.request_measurement(question_id, by=who.agent_id)
         return Response({"job": str(job)}, status=202)
 

@@ -35,7 +35,7 @@ LIVE_REPLICATES = 400
 
 def seen_project(request: HttpRequest, project_id: int) -> tuple[ProjectAccess, list[Question]]:
     access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_see_agreement(access))
+    policies.require(policies.can_see_agreement(access), access)
     return access, list(access.project.questions.filter(retired_at=None))
 
 
@@ -115,7 +115,7 @@ def _fragment(request: HttpRequest, access: ProjectAccess, question: Question) -
 def agreement_measure(request: HttpRequest, project_id: int) -> HttpResponse:
     """Keeps a report: measured in full, with a seed, by a worker."""
     access, questions = seen_project(request, project_id)
-    policies.require(policies.can_measure(access))
+    policies.require(policies.can_measure(access), access)
     question = chosen_question(questions, request.POST.get("question"))
     if question is None:
         raise NotFound

@@ -95,7 +95,7 @@ CrowdRunPage = page_shape("CrowdRunPage", CrowdRunBody)
 
 def managed_link(who: Caller, link_id: int) -> CrowdLink:
     link = link_numbered(link_id)
-    policies.require(policies.can_manage(project_for(who, link.project_id)))
+    policies.require(policies.can_manage(access := project_for(who, link.project_id)), access)
     return link
 
 
@@ -106,7 +106,7 @@ class CrowdLinksView(IdempotentCreate, APIView):
         responses={200: CrowdLinkPage, **READ_ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
-        policies.require(policies.can_manage(project_for(caller(request), project_id)))
+        policies.require(policies.can_manage(access := project_for(caller(request), project_id)), access)
         return page_of(request, crowd_links_of(project_id), CrowdLinkBody)
 
     @extend_schema(
@@ -114,7 +114,7 @@ class CrowdLinksView(IdempotentCreate, APIView):
     )
     def post(self, request: Request, project_id: int) -> Response:
         who = caller(request)
-        policies.require(policies.can_manage(project_for(who, project_id)))
+        policies.require(policies.can_manage(access := project_for(who, project_id)), access)
         study = Study(**checked(NewCrowdLink, request.data))
         return Response(CrowdLinkBody(crowd.make_link(project_id, study, by=who.agent_id)).data, status=201)
 

@@ -83,7 +83,7 @@ class OwnDraftsView(APIView):
     @extend_schema(operation_id="own_drafts", responses={200: OwnDraftsBody, **READ_ERRORS})
     def get(self, request: Request, project_id: int) -> Response:
         who = caller(request)
-        policies.require(policies.can_label(project_for(who, project_id)))
+        policies.require(policies.can_label(access := project_for(who, project_id)), access)
         found = [
             {
                 "task": one.task_id,

@@ -56,13 +56,13 @@ class GoldView(IdempotentCreate, APIView):
         operation_id="gold_list", parameters=PAGE_PARAMETERS, responses={200: GoldPage, **READ_ERRORS}
     )
     def get(self, request: Request, question_id: int) -> Response:
-        policies.require(policies.can_see_answers(access_of(caller(request), question_id)))
+        policies.require(policies.can_see_answers(access := access_of(caller(request), question_id)), access)
         return page_of(request, gold_of(question_id), GoldBody)
 
     @extend_schema(operation_id="gold_set", request=NewGold, responses={201: GoldSetBody, **WRITE_ERRORS})
     def post(self, request: Request, question_id: int) -> Response:
         who = caller(request)
-        policies.require(policies.can_review(access_of(who, question_id)))
+        policies.require(policies.can_review(access := access_of(who, question_id)), access)
         given = checked(NewGold, request.data)
         answers = [(one["item"], one["value"]) for one in given.get("answers", [])]
         done = gold.set_gold(question_id, answers, by=who.agent_id)
@@ -81,6 +81,6 @@ class OneGoldView(APIView):
         found = GoldAnswer.objects.filter(pk=gold_id, ended_at=None).first()
         if found is None:
             raise NotFound
-        policies.require(policies.can_review(access_of(who, found.question_id)))
+        policies.require(policies.can_review(access := access_of(who, found.question_id)), access)
         gold.end_gold(gold_id, by=who.agent_id)
         return Response(status=204)

@@ -41,7 +41,7 @@ class OwnAnswersView(APIView):
     )
     def get(self, request: Request, project_id: int) -> Response:
         who = caller(request)
-        policies.require(policies.can_label(project_for(who, project_id)))
+        policies.require(policies.can_label(access := project_for(who, project_id)), access)
         task_id = whole_number(request.query_params.get("task"), "task")
         if task_id is None:
             found = last_answers(project_id, who.agent_id)

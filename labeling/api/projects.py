@@ -197,7 +197,7 @@ class ProgressBody(serializers.Serializer[Any]):
 
 def managed(who: Caller, project_id: int) -> ProjectAccess:
     access = project_for(who, project_id)
-    policies.require(policies.can_manage(access))
+    policies.require(policies.can_manage(access), access)
     return access
 
 
@@ -245,7 +245,7 @@ class ProjectView(APIView):
 class ProgressView(APIView):
     @extend_schema(operation_id="project_progress", responses={200: ProgressBody, **READ_ERRORS})
     def get(self, request: Request, project_id: int) -> Response:
-        policies.require(policies.can_review(project_for(caller(request), project_id)))
+        policies.require(policies.can_review(access := project_for(caller(request), project_id)), access)
         return Response(ProgressBody(progress(project_id)).data)
 
 
@@ -345,7 +345,7 @@ class RoundsView(IdempotentCreate, APIView):
     @extend_schema(operation_id="round_list", responses={200: RoundBody(many=True), **READ_ERRORS})
     def get(self, request: Request, project_id: int) -> Response:
         access = project_for(caller(request), project_id)
-        policies.require(policies.can_review(access))
+        policies.require(policies.can_review(access), access)
         return Response(RoundBody(access.project.rounds.order_by("-id")[:500], many=True).data)
 
     @extend_schema(operation_id="round_open", request=NewRound, responses={201: RoundBody, **WRITE_ERRORS})
@@ -369,7 +369,7 @@ class RoundView(APIView):
     @extend_schema(operation_id="round_get", responses={200: RoundBody, **READ_ERRORS})
     def get(self, request: Request, round_id: int) -> Response:
         found, access = round_for(caller(request), round_id)
-        policies.require(policies.can_review(access))
+        policies.require(policies.can_review(access), access)
         return Response(RoundBody(found).data)
 
     @extend_schema(
@@ -378,7 +378,7 @@ class RoundView(APIView):
     def patch(self, request: Request, round_id: int) -> Response:
         who = caller(request)
         _, access = round_for(who, round_id)
-        policies.require(policies.can_manage(access))
+        policies.require(policies.can_manage(access), access)
         given = checked(RoundChange, request.data)
         changed = rounds.set_round_state(round_id, given["state"], by=who.agent_id)
         return Response(RoundBody(changed).data)

@@ -68,7 +68,7 @@ class ResolutionsView(IdempotentCreate, APIView):
         responses={200: ResolutionPage, **READ_ERRORS},
     )
     def get(self, request: Request, question_id: int) -> Response:
-        policies.require(policies.can_see_answers(access_of(caller(request), question_id)))
+        policies.require(policies.can_see_answers(access := access_of(caller(request), question_id)), access)
         query = request.query_params
         rows = resolutions_of(
             question_id, item_id=whole_number(query.get("item"), "item"), tied=_tied(query.get("tied"))
@@ -80,7 +80,7 @@ class ResolutionsView(IdempotentCreate, APIView):
     )
     def post(self, request: Request, question_id: int) -> Response:
         who = caller(request)
-        policies.require(policies.can_review(access_of(who, question_id)))
+        policies.require(policies.can_review(access := access_of(who, question_id)), access)
         given = checked(NewResolutions, request.data)
         job = resolutions.request_resolution(question_id, method=given["method"], by=who.agent_id)
         return Response({"job": str(job)}, status=202)

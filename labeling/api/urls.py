@@ -11,6 +11,7 @@ from labeling.api import (
     projects,
     resolutions,
     reviews,
+    vendors,
     votes,
 )
 
@@ -33,6 +34,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<int:project_id>/examples/<int:part_id>/",
         media.ExamplePartView.as_view(),
         name="api-example",
+    ),
+    path("projects/<int:project_id>/team/", vendors.VendorTeamView.as_view(), name="api-vendor-team"),
+    path(
+        "projects/<int:project_id>/team/invitations",
+        vendors.VendorInvitationsView.as_view(),
+        name="api-vendor-invitations",
+    ),
+    path(
+        "projects/<int:project_id>/team/people/<int:agent_id>/",
+        vendors.VendorPersonView.as_view(),
+        name="api-vendor-person",
+    ),
+    path(
+        "projects/<int:project_id>/team/deliveries/",
+        vendors.VendorDeliveriesView.as_view(),
+        name="api-vendor-deliveries",
     ),
     path("projects/<int:project_id>/crowd-links/", crowd.CrowdLinksView.as_view(), name="api-crowd-links"),
     path("crowd-links/<int:link_id>/", crowd.CrowdLinkView.as_view(), name="api-crowd-link"),

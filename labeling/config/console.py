@@ -8,10 +8,22 @@ from django.contrib import admin
 
 from augmentation.admin import recipes
 from consistency.admin import reports
-from labeling.admin import answers, crowd, projects, reviews, work
+from labeling.admin import answers, crowd, deliveries, projects, reviews, work
 from metadata.admin import activities, agents, entities
 
-MODULES: Final = (agents, entities, activities, projects, work, answers, crowd, reviews, reports, recipes)
+MODULES: Final = (
+    agents,
+    entities,
+    activities,
+    projects,
+    work,
+    answers,
+    crowd,
+    deliveries,
+    reviews,
+    reports,
+    recipes,
+)
 
 
 def register_tables() -> None:

@@ -13,6 +13,7 @@ from labeling.models.answers import (
     Vote,
 )
 from labeling.models.crowd import CrowdLink, CrowdRun
+from labeling.models.deliveries import DeliveredTask, Delivery
 from labeling.models.drafts import Draft
 from labeling.models.log_positions import LogPosition
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
@@ -26,6 +27,8 @@ __all__ = [
     "ClassMapping",
     "CrowdLink",
     "CrowdRun",
+    "DeliveredTask",
+    "Delivery",
     "Draft",
     "Flag",
     "GoldAnswer",

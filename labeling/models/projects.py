@@ -45,6 +45,9 @@ class ProjectMembership(models.Model):
         blank=True,
         help_text=_("How many tasks this person gets in all; empty: as many as there are."),
     )
+    team_only = models.BooleanField(
+        default=False, db_default=False, help_text=_("Gets and sees only what is assigned to their team.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

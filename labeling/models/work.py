@@ -95,7 +95,7 @@ class Round(models.Model):
 
 
 class Pool(models.Model):
-    """Who may fill places of a round: everybody in the project, or one team.
+    """Who may fill places of a round: everybody in the project, one team, or its experts.
 
     The pool of gold holds the items whose answer is known. Its places never fill, and it is read only when a claim
     draws it.
@@ -105,6 +105,9 @@ class Pool(models.Model):
     team = models.ForeignKey("metadata.Team", models.PROTECT, null=True, blank=True, related_name="+")
     share = models.PositiveSmallIntegerField(default=3, help_text=_("Places per task for this pool."))
     gold = models.BooleanField(default=False, db_default=False)
+    experts = models.BooleanField(
+        default=False, db_default=False, help_text=_("Only experts and managers fill its places.")
+    )
 
     def __str__(self) -> str:
         return f"pool {self.pk}"

@@ -18,6 +18,7 @@ class ProjectAccess:
     team_id: int | None
     is_admin: bool
     most_tasks: int | None = None
+    team_only: bool = False
 
 
 def projects_of(caller: Caller) -> QuerySet[Project]:
@@ -41,4 +42,5 @@ def project_for(caller: Caller, project_id: int) -> ProjectAccess:
         team_id=member.team_id if member else None,
         is_admin=caller.is_admin or bool(member and member.role == Role.ADMIN),
         most_tasks=member.most_tasks if member else None,
+        team_only=member is not None and member.team_only and not caller.is_admin,
     )

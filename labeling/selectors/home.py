@@ -70,6 +70,7 @@ class Work:
 
 # Of a withdrawn place (lane 1000: its item was archived) only what was answered is wanted. Gold counts among what is
 # left to a person as much as it would be handed to who answers all the rest, so that the number falls with each answer.
+# To a vendor's people there is nothing but what is assigned to their team.
 _COUNTS = """
 SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.wanted END), 0), coalesce(sum(p.taken), 0),
     count(DISTINCT r.id) FILTER (WHERE r.state = 'open'),
@@ -79,19 +80,24 @@ SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.want
         WHERE a.agent_id = %(agent)s AND a.revision = 0 AND a.repeat = 0 AND q.project_id = r.project_id AND q.state = 'open'),
     count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted AND p.lane <> 1000),
     (SELECT coalesce(sum(least(gold, tasks * gold_share / (100 - gold_share))), 0)::bigint FROM (
-        SELECT o.gold_share, count(g.id) FILTER (WHERE s.gold) AS gold,
+        SELECT o.gold_share, count(DISTINCT g.task_id) FILTER (WHERE s.gold) AS gold,
             count(DISTINCT g.task_id) FILTER (WHERE NOT s.gold) AS tasks
-        FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id JOIN labeling_place g ON g.pool_id = s.id
+        FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id AND (m.id IS NULL OR s.team_id = m.team_id)
+        JOIN labeling_place g ON g.pool_id = s.id
         WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share > 0 GROUP BY o.id) mixed),
-    (SELECT count(*) FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id AND s.gold
+    (SELECT count(DISTINCT g.task_id) FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id AND s.gold
         JOIN labeling_place g ON g.pool_id = s.id
         JOIN labeling_assignment a ON a.task_id = g.task_id AND a.agent_id = %(agent)s AND a.state = 2
         WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share > 0)
-FROM labeling_round r JOIN labeling_pool l ON l.round_id = r.id AND NOT l.gold LEFT JOIN labeling_place p ON p.pool_id = l.id
-WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id
+FROM labeling_round r
+LEFT JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.agent_id = %(agent)s AND m.ended_at IS NULL
+    AND m.team_only
+JOIN labeling_pool l ON l.round_id = r.id AND NOT l.gold AND (m.id IS NULL OR l.team_id = m.team_id)
+LEFT JOIN labeling_place p ON p.pool_id = l.id
+WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id, m.id, m.team_id
 """
 _ROLES = """
-SELECT project_id, role, team_id FROM labeling_projectmembership
+SELECT project_id, role, team_id, team_only FROM labeling_projectmembership
 WHERE agent_id = %(agent)s AND ended_at IS NULL AND project_id = ANY(%(projects)s)
 """
 
@@ -105,13 +111,15 @@ def work_of(caller: Caller) -> list[Work]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_ROLES, arguments)
-        roles = {project: (role, team) for project, role, team in cursor.fetchall()}
+        roles = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(_COUNTS, arguments)
         counts = {row[0]: row[1:] for row in cursor.fetchall()}
     accesses = []
     for project in projects:
-        role, team = roles.get(project.pk, (None, None))
-        accesses.append(ProjectAccess(project, role, team, caller.is_admin or role == "admin"))
+        role, team, team_only = roles.get(project.pk, (None, None, False))
+        is_admin = caller.is_admin or role == "admin"
+        access = ProjectAccess(project, role, team, is_admin, team_only=team_only and not caller.is_admin)
+        accesses.append(access)
     headlines = _headlines_for(accesses)
     found = []
     for access in accesses:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from labeling.models import Project, ProjectMembership, Round
+from labeling.selectors.access import ProjectAccess
 
 A_PACE = 10
 """Answers in the last hour that tell how fast it goes now."""
@@ -21,7 +22,7 @@ SELECT r.id, r.name, r.kind, r.state, r.places_per_task, r.created_at,
     count(*) FILTER (WHERE c.taken < c.wanted AND c.lane <> 1000) AS unfinished, r.gold_share,
     (SELECT coalesce(json_agg(json_build_array(q.prompt, l.value::int) ORDER BY q.ordinal, q.id), '[]')
      FROM jsonb_each_text(r.left_out) l JOIN labeling_question q ON q.id = l.key::bigint) AS left_out,
-    (SELECT count(*) FROM labeling_pool g JOIN labeling_place d ON d.pool_id = g.id AND d.lane <> 1000
+    (SELECT count(DISTINCT d.task_id) FROM labeling_pool g JOIN labeling_place d ON d.pool_id = g.id AND d.lane <> 1000
      WHERE g.round_id = r.id AND g.gold) AS gold
 FROM labeling_round r LEFT JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold LEFT JOIN labeling_place c ON c.pool_id = p.id
 WHERE r.project_id = %s GROUP BY r.id ORDER BY r.id DESC
@@ -129,8 +130,8 @@ def progress(project_id: int) -> Progress:
     return Progress(rounds, people)
 
 
-def own_progress(project: Project, agent_id: int) -> tuple[int, int]:
-    """How many answers this person gave in open rounds, and of how many tasks open to anybody.
+def own_progress(access: ProjectAccess, agent_id: int) -> tuple[int, int]:
+    """How many answers this person gave in open rounds, and of how many tasks: to a vendor's people those of their team.
 
     Gold counts as much as it would be handed to who answers all the rest: a number that does not move with it.
     """
@@ -140,21 +141,29 @@ def own_progress(project: Project, agent_id: int) -> tuple[int, int]:
                        JOIN labeling_round r ON r.id = t.round_id
                        WHERE r.project_id = %(p)s AND r.state = 'open' AND a.agent_id = %(a)s AND a.state = 2),
                       (SELECT coalesce(sum(tasks + least(gold, tasks * gold_share / (100 - gold_share))), 0)
-                       FROM (SELECT r.gold_share, count(t.id) - count(g.id) AS tasks, count(g.id) AS gold
+                       FROM (SELECT r.gold_share, count(t.id) - count(g.task_id) AS tasks, count(g.task_id) AS gold
                              FROM labeling_round r JOIN labeling_task t ON t.round_id = r.id
-                             LEFT JOIN labeling_pool p ON p.round_id = r.id AND p.gold
-                             LEFT JOIN labeling_place g ON g.pool_id = p.id AND g.task_id = t.id
-                             WHERE r.project_id = %(p)s AND r.state = 'open' GROUP BY r.id) rounds)""",
-            {"p": project.pk, "a": agent_id},
+                             LEFT JOIN (
+                                 SELECT DISTINCT x.task_id FROM labeling_round o JOIN labeling_pool p ON p.round_id = o.id
+                                 JOIN labeling_place x ON x.pool_id = p.id
+                                 WHERE o.project_id = %(p)s AND p.gold) g ON g.task_id = t.id
+                             WHERE r.project_id = %(p)s AND r.state = 'open' AND (NOT %(team_only)s OR EXISTS (
+                                 SELECT FROM labeling_pool l JOIN labeling_place c ON c.pool_id = l.id
+                                 WHERE l.round_id = r.id AND l.team_id = %(team)s AND c.task_id = t.id))
+                             GROUP BY r.id) rounds)""",
+            {"p": access.project.pk, "a": agent_id, "team": access.team_id, "team_only": access.team_only},
         )
         done, total = cursor.fetchone()
     return min(int(done), int(total)), int(total)
 
 
-def asked_by_round(project: Project) -> dict[int, list[str]]:
+def asked_by_round(access: ProjectAccess) -> dict[int, list[str]]:
     """The keys of the questions that each open round asks: one added later is asked by later rounds only."""
     asked: dict[int, list[str]] = {}
-    rows = Round.objects.filter(project=project, state=Round.State.OPEN).values_list("pk", "questions__key")
+    opened = Round.objects.filter(project=access.project, state=Round.State.OPEN)
+    if access.team_only:
+        opened = opened.filter(pools__team_id=access.team_id or 0, pools__gold=False)
+    rows = opened.values_list("pk", "questions__key")
     for round_id, key in rows.order_by("pk", "questions__ordinal"):
         asked.setdefault(round_id, []).append(key)
     return asked

@@ -41,7 +41,7 @@ WITH pools AS MATERIALIZED (
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
-    JOIN labeling_pool p ON p.round_id = r.id AND (p.team_id IS NULL OR p.team_id = m.team_id)
+    JOIN labeling_pool p ON p.round_id = r.id AND may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role)
     WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
 )
 INSERT INTO labeling_queueposition (agent_id, pool_id, lane, pos, reset_at)
@@ -66,7 +66,7 @@ WITH ahead AS MATERIALIZED (
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
-    JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND (p.team_id IS NULL OR p.team_id = m.team_id)
+    JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role)
     CROSS JOIN LATERAL (
         SELECT task_id, pool_id, r.shares_items AND NOT r.repeats_items AS is_shared FROM labeling_place WHERE pool_id = p.id AND open AND lane <> 1000
         LIMIT %(most)s) places
@@ -87,18 +87,21 @@ RETURNING 1
 
 _WHY = """
 SELECT j.state AS project, m.role, m.most_tasks IS NOT NULL AND NOT may_take_more(%(agent)s, j.id, %(holding)s) AS enough,
-    (SELECT count(*) FROM labeling_round r WHERE r.project_id = j.id AND r.state = 'open') AS rounds,
+    (SELECT count(*) FROM labeling_round r WHERE r.project_id = j.id AND r.state = 'open'
+        AND (NOT coalesce(m.team_only, false) OR EXISTS (
+            SELECT FROM labeling_pool p WHERE p.round_id = r.id AND p.team_id = m.team_id))) AS rounds,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
-        WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS for_me,
+        WHERE r.project_id = j.id AND r.state = 'open' AND may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role)) AS for_me,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         JOIN labeling_place c ON c.pool_id = p.id
-        WHERE r.project_id = j.id AND r.state = 'open' AND c.taken < c.wanted AND c.lane <> 1000) AS unfinished,
+        WHERE r.project_id = j.id AND r.state = 'open' AND c.taken < c.wanted AND c.lane <> 1000
+          AND (NOT coalesce(m.team_only, false) OR p.team_id = m.team_id)) AS unfinished,
     EXISTS (SELECT FROM labeling_round r JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold
         JOIN labeling_place c ON c.pool_id = p.id AND c.open AND c.lane <> 1000
-        WHERE r.project_id = j.id AND r.state = 'open' AND (p.team_id IS NULL OR p.team_id = m.team_id)) AS open_places,
+        WHERE r.project_id = j.id AND r.state = 'open' AND may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role)) AS open_places,
     EXISTS (SELECT FROM (
         SELECT c.task_id FROM labeling_round r
-        JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND (p.team_id IS NULL OR p.team_id = m.team_id)
+        JOIN labeling_pool p ON p.round_id = r.id AND NOT p.gold AND may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role)
         JOIN labeling_place c ON c.pool_id = p.id AND c.open AND c.lane <> 1000
         WHERE r.project_id = j.id AND r.state = 'open' AND r.shares_items AND NOT r.repeats_items
         LIMIT %(most)s) c

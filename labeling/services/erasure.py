@@ -16,10 +16,16 @@ _QUESTIONS: Final = (
     "SELECT q.id FROM labeling_question q JOIN labeling_project j ON j.id = q.project_id"
     " WHERE j.dataset_id = %(dataset)s"
 )
+_POOLS: Final = (
+    "SELECT p.id FROM labeling_pool p JOIN labeling_round r ON r.id = p.round_id"
+    " JOIN labeling_project j ON j.id = r.project_id WHERE j.dataset_id = %(dataset)s"
+)
 _ANNOTATIONS: Final = f"SELECT n.id FROM labeling_annotation n WHERE n.task_id IN ({_TASKS})"
 
 # Bulk rows by set-wise statements, what hangs on a row before the row; Django's cascade would load each of them.
 _DELETIONS: Final = (
+    f"DELETE FROM labeling_deliveredtask WHERE task_id IN ({_TASKS})",
+    f"DELETE FROM labeling_delivery WHERE pool_id IN ({_POOLS})",
     f"DELETE FROM labeling_draft WHERE task_id IN ({_TASKS})",
     f"DELETE FROM labeling_review WHERE task_id IN ({_TASKS})",
     f"DELETE FROM labeling_flag WHERE task_id IN ({_TASKS})",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from labeling import policies
 from labeling.models import Project, ProjectMembership
 from labeling.services import members
 from metadata.kernel.errors import InvalidInput, NotFound
@@ -13,6 +14,7 @@ from metadata.selectors import people
 from metadata.services import accounts, links
 
 if TYPE_CHECKING:
+    from labeling.selectors.access import ProjectAccess
     from metadata.models import Identity, OneTimeLink
 
 Role = ProjectMembership.Role
@@ -32,6 +34,23 @@ def invite(
         by=by,
         hours=hours,
     )
+
+
+def invite_to_team(access: ProjectAccess, *, by: int, hours: int = 168) -> str:
+    """A lead's link: its bearer labels in the lead's team, as long as the lead still leads it when it is used."""
+    team_id = _led(access)
+    return accounts.issue_link(
+        links.INVITE,
+        invitation={"project": access.project.pk, "role": Role.LABELER, "team": team_id, "lead": by},
+        by=by,
+        hours=hours,
+    )
+
+
+def _led(access: ProjectAccess) -> int:
+    if not policies.can_lead(access) or access.team_id is None:
+        raise NotFound
+    return access.team_id
 
 
 @transaction.atomic
@@ -68,9 +87,17 @@ def _grant(link: OneTimeLink, agent_id: int) -> None:
         return
     if not Project.objects.filter(pk=project_id).exists():
         raise NotFound("The project of this invitation is gone.")
+    lead, team_id = link.invitation.get("lead"), link.invitation.get("team")
     held = ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).first()
-    if held is not None and held.role in (Role.ADMIN, Role.MANAGER):
-        return  # an invitation never takes rights away
-    members.add_member(
-        project_id, agent_id, link.invitation["role"], link.invitation.get("team"), by=link.created_by_id
+    if held is not None and (lead is not None or held.role in (Role.ADMIN, Role.MANAGER)):
+        return  # an invitation never takes rights away, and a lead's moves nobody
+    if lead is not None and (team_id is None or not _leads(project_id, team_id, lead)):
+        raise accounts.LinkNotUsable
+    members.add_member(project_id, agent_id, link.invitation["role"], team_id, by=link.created_by_id)
+
+
+def _leads(project_id: int, team_id: int, agent_id: int) -> bool:
+    leading = ProjectMembership.objects.filter(
+        project_id=project_id, team_id=team_id, agent_id=agent_id, role=Role.VENDOR_LEAD, ended_at=None
     )
+    return leading.exists()

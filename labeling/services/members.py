@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from labeling.errors import LastManager
-from labeling.models import Assignment, Project, ProjectMembership
+from labeling.models import Assignment, Project, ProjectMembership, QueuePosition
 from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.selectors import people
 from metadata.selectors.datasets import Role as DatasetRole
 from metadata.selectors.datasets import role_in_dataset
-from metadata.selectors.people import is_active_person
 from metadata.services import audit, datasets, events
 
 Role = ProjectMembership.Role
@@ -35,7 +35,7 @@ def add_member(
     """Gives an agent a role in a project; who steers or decides there also sees its dataset."""
     if role not in Role.values:
         raise InvalidInput(fields={"role": f"must be one of {', '.join(Role.values)}"})
-    if not is_active_person(agent_id):
+    if not people.is_active_person(agent_id):
         raise NotFound("There is no such active person.", fields={"agent": "unknown"})
     project = Project.objects.select_for_update().get(pk=project_id)
     before = ProjectMembership.objects.filter(project=project, agent_id=agent_id).first()
@@ -46,11 +46,20 @@ def add_member(
         and role not in (Role.MANAGER, Role.ADMIN)
     ):
         _keep_a_manager(project_id, besides=agent_id)
+    team_only = role not in GIVES and people.is_outsourced(team_id)
     member, _ = ProjectMembership.objects.update_or_create(
         project=project,
         agent_id=agent_id,
-        defaults={"role": role, "team_id": team_id, "most_tasks": most_tasks, "ended_at": None},
+        defaults={
+            "role": role,
+            "team_id": team_id,
+            "team_only": team_only,
+            "most_tasks": most_tasks,
+            "ended_at": None,
+        },
     )
+    if before is not None and (before.role, before.team_id) != (role, team_id):
+        _begin_anew(project_id, agent_id)
     if role in GIVES or was_deciding:
         _level_dataset(project.dataset_id, agent_id, may_lower=was_deciding, by=by)
     events.append(
@@ -81,16 +90,26 @@ def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
     audit.record("member.removed", agent_id=by, subject=f"project {project_id}, agent {agent_id}")
 
 
+def _begin_anew(project_id: int, agent_id: int) -> None:
+    """In another team or role other places are theirs: what they hold is due, and they find their queues again."""
+    QueuePosition.objects.filter(agent_id=agent_id, pool__round__project_id=project_id).delete()
+    _make_due(project_id, agent_id)
+
+
 def end_membership(project_id: int, agent_id: int) -> None:
     """From now on they get nothing more, and what they hold is due; harmless where it has ended already."""
     now = timezone.now()
     ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).update(
         ended_at=now
     )
+    _make_due(project_id, agent_id)
+
+
+def _make_due(project_id: int, agent_id: int) -> None:
     in_hand = Assignment.objects.filter(
         agent_id=agent_id, task__round__project_id=project_id, state=Assignment.State.LEASED
     )
-    in_hand.update(due=now - LONG_DUE)  # so that a sweep in this very transaction finds it
+    in_hand.update(due=timezone.now() - LONG_DUE)  # so that a sweep in this very transaction finds it
 
 
 def _level_dataset(dataset_id: int, agent_id: int, *, may_lower: bool, by: int | None) -> None:

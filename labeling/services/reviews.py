@@ -83,7 +83,7 @@ def settle_task(caller: Caller, task_id: int) -> int:
     task = Task.objects.select_related("round").filter(pk=task_id).first()
     if task is None:
         raise NotFound
-    policies.require(policies.can_review(project_for(caller, task.round.project_id)))
+    policies.require(policies.can_review(access := project_for(caller, task.round.project_id)), access)
     return flags.settle_flags(task, by=caller.agent_id)
 
 
@@ -109,7 +109,7 @@ def object_to_review(caller: Caller, review_id: int, text: str) -> Review:
 def reply_to_objection(caller: Caller, review_id: int, *, upheld: bool, text: str) -> Review:
     """Answers an objection. Where it is upheld, the labeler's own answer becomes the accepted one."""
     found = _review(review_id)
-    policies.require(policies.can_review(project_for(caller, found.task.round.project_id)))
+    policies.require(policies.can_review(access := project_for(caller, found.task.round.project_id)), access)
     if found.objected_at is None or found.replied_at is not None:
         raise NotReviewed
     found.reply = _reason(text, field="reply")
@@ -129,7 +129,7 @@ def _reviewed(caller: Caller, annotation_id: int) -> Reviewed:
     if annotation is None:
         raise NotFound
     project = annotation.task.round.project
-    policies.require(policies.can_review(project_for(caller, project.pk)))
+    policies.require(policies.can_review(access := project_for(caller, project.pk)), access)
     if annotation.agent_id == caller.agent_id:
         raise InvalidInput(fields={"annotation": "is your own; go back to it and correct it"})
     # The lock that a revision takes: what is reviewed is the newest, or it changed meanwhile.

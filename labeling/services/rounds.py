@@ -105,6 +105,7 @@ def open_round(
     item_ids: Sequence[int] | None = None,
     question_ids: Sequence[int] | None = None,
     teams: Sequence[tuple[int | None, int]] = (),
+    experts: int = 0,
     repeats_items: bool | None = None,
     priority_field: str = "",
     repeat_share: int = 0,
@@ -115,7 +116,8 @@ def open_round(
 ) -> Round:
     """A round over all items of the dataset, or the given ones: a task each, and places per pool.
 
-    `teams` splits the places, [(team id or None for anybody, places)]; without it anybody may fill them. With a
+    `teams` splits the places, [(team id or None for anybody, places)], and `experts` says how many of them only experts
+    and managers fill; what neither names anybody may fill, but for the people of vendors. With a
     `gold_share`, items whose answer is known are no tasks like the others: so many percent of what somebody is handed
     is drawn from them, by `seed`. Items with a higher number in `priority_field` come first. An item that lacks a part
     some required question needs is left out.
@@ -136,11 +138,7 @@ def open_round(
     if guideline is None or not asked.exists():
         raise InvalidInput(fields={"questions": "there is nothing to ask yet"})
     _check_priority(project, ordering, priority_field)
-    shares = list(teams) or [(None, places_per_task)]
-    if sum(share for _, share in shares) != places_per_task or any(share < 1 for _, share in shares):
-        raise InvalidInput(fields={"teams": f"the places must add up to {places_per_task}"})
-    if not all(is_team(team_id) for team_id, _ in shares if team_id):
-        raise InvalidInput(fields={"teams": "there is no such team"})
+    shares = _shares(places_per_task, teams, experts)
     made = Round.objects.create(
         project=project,
         name=name.strip(),
@@ -159,8 +157,14 @@ def open_round(
     )
     made.questions.set(asked)
     pools = [Pool(round=made, team_id=team, share=share) for team, share in shares]
-    if gold_share:
-        pools.append(Pool(round=made, share=GOLD_WANTED, gold=True))
+    if experts:
+        pools.append(Pool(round=made, experts=True, share=experts))
+    if gold_share:  # to whom a round gives nothing else it gives no gold either
+        for_whom = list(dict.fromkeys((one.team_id, one.experts) for one in pools))
+        pools += [
+            Pool(round=made, team_id=team, experts=experts, share=GOLD_WANTED, gold=True)
+            for team, experts in for_whom
+        ]
     Pool.objects.bulk_create(pools)
     tasks = _fill(made, item_ids)
     places = Place.objects.filter(pool__round=made)
@@ -246,6 +250,21 @@ def _fill(opened: Round, item_ids: Sequence[int] | None) -> int:
     opened.left_out = {str(question): len(items) for question, items in lacking.items() if items}
     opened.save(update_fields=["left_out"])
     return tasks
+
+
+def _shares(
+    places: int, teams: Sequence[tuple[int | None, int]], experts: int
+) -> list[tuple[int | None, int]]:
+    """The places of each team, beside those of the experts."""
+    rest = places - experts
+    shares = list(teams) or ([(None, rest)] if rest > 0 else [])
+    if experts < 0 or any(share < 1 for _, share in shares) or sum(share for _, share in shares) != rest:
+        raise InvalidInput(fields={"teams": f"the places must add up to {places}"})
+    if len({team for team, _ in shares}) < len(shares):
+        raise InvalidInput(fields={"teams": "a team is named twice"})
+    if not all(is_team(team_id) for team_id, _ in shares if team_id is not None):
+        raise InvalidInput(fields={"teams": "there is no such team"})
+    return shares
 
 
 def _lacking(opened: Round, about: Mapping[str, Any]) -> dict[int, set[int]]:

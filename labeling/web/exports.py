@@ -37,7 +37,7 @@ def version_export(request: HttpRequest, dataset_id: int) -> HttpResponse:
 def project_resolve(request: HttpRequest, project_id: int) -> HttpResponse:
     """Turns votes into accepted answers, question by question; ties stay open."""
     access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_review(access))
+    policies.require(policies.can_review(access), access)
     me = page_caller(request).agent_id
     for question in access.project.questions.filter(retired_at=None):
         resolutions.request_resolution(question.pk, by=me)

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from labeling import policies
+from labeling.selectors.deliveries import returned_tasks
 from labeling.selectors.home import work_of
 from labeling.selectors.reviewed import sent_back
 from metadata.selectors.datasets import datasets_of
@@ -34,6 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
         own = {
             "first": first,
             "sent_back": back[first.project.pk] if first else 0,
+            "leads": first is not None
+            and policies.can_lead(first.access)
+            and first.access.team_id is not None,
+            "returned": len(returned_tasks(first.project.pk, caller.agent_id))
+            if first and first.access.team_only
+            else 0,
             "others": [(one, back[one.project.pk]) for one in labeling if one is not first],
         }
         return render(request, "labeling/your_work.html", own)

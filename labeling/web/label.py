@@ -47,7 +47,7 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
     access = project_for(caller, project_id)
     if not policies.can_label(access):
         raise PermissionRefused(_("You see this project as an admin. Join it on its Members page to label."))
-    done, total = own_progress(access.project, caller.agent_id)
+    done, total = own_progress(access, caller.agent_id)
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
     if is_worker_from_elsewhere(request):
         _as_crowd_worker(desk, access.most_tasks)
@@ -176,7 +176,7 @@ def desk_settings(
         "preview": False,
         "questions": _asked(asked),
         "examples": _shown_examples(asked, lambda part: reverse("api-example", args=[project.pk, part.id])),
-        "rounds": asked_by_round(project),
+        "rounds": asked_by_round(access),
         "progress": {"done": done, "total": total},
         "skip_reasons": [{"key": key, "label": _skip_words()[key]} for key in SKIP_REASONS],
     }

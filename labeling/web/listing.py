@@ -100,7 +100,7 @@ def dataset_listing(dataset: Dataset, address: QueryDict) -> Listing:
 def project_listing(caller: Caller, project_id: int, address: QueryDict) -> Listing:
     """The items of a project's dataset, narrowed by what people answered too, for those who may see answers."""
     access = project_for(caller, project_id)
-    policies.require(policies.can_see_answers(access))
+    policies.require(policies.can_see_answers(access), access)
     questions = tuple(access.project.questions.filter(retired_at=None))
     wanted = read_filter({name: str(value) for name, value in address.items()})
     meant = tuple(one for one in questions if wanted.question in (None, one.pk))

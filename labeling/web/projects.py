@@ -107,7 +107,7 @@ class DetailsForm(PageForm):
 
 def managed(request: HttpRequest, project_id: int) -> ProjectAccess:
     access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_manage(access))
+    policies.require(policies.can_manage(access), access)
     return access
 
 
@@ -191,7 +191,7 @@ def _overview(
     request: HttpRequest, access: ProjectAccess, form: RoundForm, *, status: int = 200
 ) -> HttpResponse:
     standing = progress(access.project.pk)
-    own_done, own_total = own_progress(access.project, page_caller(request).agent_id)
+    own_done, own_total = own_progress(access, page_caller(request).agent_id)
     guideline = access.project.guideline_versions.order_by("-major", "-minor").first()
     open_rounds = [one for one in standing.rounds if one.state == Round.State.OPEN]
     asked = list(access.project.questions.filter(retired_at=None).values_list("pk", flat=True))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from labeling import policies
 from labeling.models import Flag, GuidelineVersion, Review, Task
 from labeling.selectors.access import ProjectAccess, project_for
+from labeling.selectors.deliveries import returned_tasks
 from labeling.selectors.review_queue import PAGE, QUEUES, Waiting, next_waiting, waiting, waiting_counts
 from labeling.selectors.reviewed import (
     CHANGES,
@@ -81,7 +82,7 @@ class Change:
 
 def _reviewing(request: HttpRequest, project_id: int) -> ProjectAccess:
     access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_review(access))
+    policies.require(policies.can_review(access), access)
     return access
 
 
@@ -292,7 +293,7 @@ def review_correct(request: HttpRequest, project_id: int, task_id: int, annotati
 def changes(request: HttpRequest, project_id: int) -> HttpResponse:
     """What reviewers changed in one's own work, why, and the one objection."""
     access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_label(access))
+    policies.require(policies.can_label(access), access)
     return _changes_page(request, access)
 
 
@@ -313,6 +314,7 @@ def _changes_page(
         ],
         "before": found[CHANGES - 1].pk if len(found) > CHANGES else None,
         "accepted": accepted_count(access.project.pk, me),
+        "returned": returned_tasks(access.project.pk, me) if access.team_only else [],
         "steers": policies.can_see_figures(access),
         "refused": refused,
     }
@@ -352,7 +354,7 @@ def _change(one: Review, parts: Sequence[ShownPart], *, answered_again: bool) ->
 @require_POST
 def change_object(request: HttpRequest, project_id: int, review_id: int) -> HttpResponse:
     access = project_for(page_caller(request), project_id)
-    policies.require(policies.can_label(access))
+    policies.require(policies.can_label(access), access)
     try:
         reviews.object_to_review(page_caller(request), review_id, request.POST.get("objection", ""))
     except NotFound:

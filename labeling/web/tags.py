@@ -20,6 +20,7 @@ def project_side(context: template.RequestContext, access: ProjectAccess) -> dic
         "project": access.project,
         "may_label": policies.can_label(access),
         "may_manage": policies.can_manage(access),
+        "leads": policies.can_lead(access) and access.team_id is not None,
         "sees_figures": policies.can_see_figures(access),
     }
 

@@ -12,6 +12,7 @@ from labeling.web import (
     members,
     projects,
     reviews,
+    vendors,
     votes,
 )
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/setup/", projects.project_setup, name="project_setup"),
     path("projects/<int:project_id>/examples/", examples.project_examples, name="project_examples"),
     path("projects/<int:project_id>/members/", members.project_members, name="project_members"),
+    path("projects/<int:project_id>/team/", vendors.vendor_team, name="vendor_team"),
     path("projects/<int:project_id>/crowd/", crowd.crowd_links, name="crowd_links"),
     path("projects/<int:project_id>/crowd/<int:link_id>/", crowd.crowd_link, name="crowd_link"),
     path("projects/<int:project_id>/crowd/<int:link_id>/runs.csv", crowd.crowd_runs, name="crowd_runs"),

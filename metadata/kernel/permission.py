@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from metadata.kernel.errors import PermissionRefused
+from metadata.kernel.errors import NotFound, PermissionRefused
 
 
 class Access(Protocol):
@@ -16,7 +16,14 @@ class Access(Protocol):
     def is_admin(self) -> bool: ...
 
 
-def require(allowed: bool) -> None:
-    """Raises PermissionRefused where a policy said no."""
+class Apart(Protocol):
+    """What a caller is to a project whose other things do not exist for them, where `team_only` holds."""
+
+    @property
+    def team_only(self) -> bool: ...
+
+
+def require(allowed: bool, access: Apart | None = None) -> None:
+    """Raises PermissionRefused where a policy said no; NotFound to who must not learn that there is something."""
     if not allowed:
-        raise PermissionRefused
+        raise NotFound if access is not None and access.team_only else PermissionRefused

@@ -64,5 +64,17 @@ def names_of(agent_ids: Collection[int]) -> dict[int, str]:
     return {agent: name or email or key or str(agent) for agent, name, email, key in found}
 
 
+def team_named(team_id: int | None) -> str:
+    if team_id is None:
+        return ""
+    found = Team.objects.filter(pk=team_id).values_list("name", flat=True).first()
+    return found or ""
+
+
 def is_team(team_id: int) -> bool:
     return Team.objects.filter(pk=team_id).exists()
+
+
+def is_outsourced(team_id: int | None) -> bool:
+    """Whether it is a vendor's team, whose people see only what is assigned to it."""
+    return team_id is not None and Team.objects.filter(pk=team_id, kind=Team.Kind.OUTSOURCED).exists()

@@ -101,6 +101,7 @@ SPECIAL: Final[dict[str, dict[str, str]]] = {
     "/projects/{project_id}/review/{task_id}/decide": {"task_id": "reviewed_task_id"},
     "/projects/{project_id}/review/{task_id}/correct/{annotation_id}/": {"task_id": "reviewed_task_id"},
     "/api/v1/batches/{batch_id}/resume": {"batch_id": "open_batch_id"},
+    "/api/v1/projects/{project_id}/team/people/{agent_id}/": {"agent_id": "vendors_person_id"},
     "/api/v1/datasets/{dataset_id}/members/{agent_id}/": {"agent_id": "expert_id"},
 }
 
@@ -180,6 +181,9 @@ BODIES: Final[dict[Key, Filled]] = {
         "active_ms": 800,
     },
     ("POST", "/api/v1/tasks/{task_id}/flags"): _constant({"kind": "ambiguous", "comment": "Both?"}),
+    ("POST", "/api/v1/projects/{project_id}/team/deliveries/"): lambda world, side, who: {
+        "batch": side.ids["pool_id"]
+    },
     ("POST", "/api/v1/projects/{project_id}/crowd-links/"): _constant(
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": 5, "workers": 9, "code": "C0DE"}
     ),
@@ -252,6 +256,7 @@ FORMS: Final[dict[Key, Filled]] = {
     ("POST", "/projects/{project_id}/setup/"): _constant({"action": "add", **CARD}),
     ("POST", "/projects/{project_id}/members/"): _constant({"action": "invite", "role": "labeler"}),
     ("POST", "/projects/{project_id}/gold/"): _constant({"action": "rulings"}),
+    ("POST", "/projects/{project_id}/team/"): _constant({"action": "invite"}),
     ("POST", "/projects/{project_id}/crowd/"): _constant(
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": "5", "workers": "9", "code": "C0DE"}
     ),
@@ -296,3 +301,9 @@ def send(
 def content_of(answer: Any) -> bytes:
     """An answer's body, a file's read to its end."""
     return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
+def plain(answer: Any) -> bytes:
+    """An answer's body without what is new in each: the nonce and the token against forgery."""
+    body = content_of(answer)
+    return re.sub(rb'(nonce|value|content|csrf[^ ]*)=(["\'])[A-Za-z0-9+/=_-]{20,}\2', b"", body)

@@ -39,6 +39,8 @@ CALLS: Final = {
     "self-agreement": ("manager", "GET", "/api/v1/questions/{question_id}/repeats/scores"),
     "page gold": ("manager", "GET", "/projects/{project_id}/gold/"),
     "agreement": ("manager", "GET", "/api/v1/questions/{question_id}/agreement"),
+    "page vendor team": ("vendor_lead", "GET", "/projects/{project_id}/team/"),
+    "vendor team": ("vendor_lead", "GET", "/api/v1/projects/{project_id}/team/"),
     "page home": ("manager", "GET", "/"),
     "page home of a labeler": ("labeler", "GET", "/"),
     "page label": ("labeler", "GET", "/projects/{project_id}/label/"),

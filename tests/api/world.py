@@ -21,8 +21,8 @@ from PIL import Image
 
 from augmentation.services import recipes, runs
 from consistency.services import reports
-from labeling.models import Annotation, GoldAnswer, Project, Review, Task
-from labeling.services import annotations as answering
+from labeling.models import Annotation, GoldAnswer, Pool, Project, Review, Task
+from labeling.services import annotations as submitting
 from labeling.services import (
     crowd,
     desk,
@@ -37,7 +37,18 @@ from labeling.services import (
 )
 from labeling.services import members as members_service
 from labeling.services.votes_import import IMPORT_VOTES_JOB
-from metadata.models import ApiToken, Batch, Dataset, Identity, Item, Job, Part, RefusedLine, VersionFile
+from metadata.models import (
+    ApiToken,
+    Batch,
+    Dataset,
+    Identity,
+    Item,
+    Job,
+    Part,
+    RefusedLine,
+    Team,
+    VersionFile,
+)
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import accounts, assets, datasets, frozen, imports, jobs, teams, versions
 from tests.conftest import QUESTIONS, Cast, Member, cast_of_everybody, member
@@ -82,8 +93,14 @@ def world_of(items: int = 4) -> World:
     members = {role: cast[role] for role in LABELING}
     team = teams.create_team("Night shift", "in_house", by=None).pk
     teams.put_in_team(team, cast.labeler.agent_id, by=None)
+    vendor = Team.objects.get(name="Vendor X").pk
+    vendors_person = member("vendors_person")
+    members_service.add_member(cast.project.pk, vendors_person.agent_id, "labeler", vendor, by=None)
+    own.ids["vendor_id"] = vendor
     _fill(own, cast.manager, members, shade=40, items=items)
     _fill(foreign, cast.outsider, {"outsider": cast.outsider}, shade=90, items=items)
+    own.ids["vendors_person_id"] = vendors_person.agent_id
+    foreign.ids["vendors_person_id"] = cast.outsider.agent_id
     own.ids |= {"agent_id": cast.labeler.agent_id, "expert_id": cast.expert.agent_id, "team_id": team}
     foreign.ids |= {"agent_id": cast.outsider.agent_id, "expert_id": cast.outsider.agent_id, "team_id": team}
     missing = Side(
@@ -114,10 +131,15 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     side.items = list(Item.objects.filter(dataset_id=dataset_id).order_by("pk").values_list("pk", flat=True))
     for item_id, asset in zip(side.items, stored, strict=True):
         Part.objects.create(item_id=item_id, role="image", ordinal=1, asset=asset)
-    opened = rounds.open_round(side.project.pk, name="First", places_per_task=len(members) + 1, by=me)
+    vendor = side.ids.get("vendor_id")
+    shares = [(None, len(members)), (vendor, 1)] if vendor else []
+    opened = rounds.open_round(
+        side.project.pk, name="First", places_per_task=len(members) + 1, teams=shares, by=me
+    )
     side.guideline = opened.guideline_version_id
     callers = {name: Caller(who.agent_id, False, ALL_SCOPES) for name, who in members.items()}
-    for code, name in enumerate(("manager", "expert", "labeler") if len(members) > 1 else members, start=1):
+    answering = ("manager", "expert", "labeler", "vendor_lead") if len(members) > 1 else members
+    for code, name in enumerate(answering, start=1):
         _answer(side, callers[name], code=min(code, 2))
     question = side.project.questions.get()
     resolutions.resolve_question(question.pk, by=me)
@@ -148,7 +170,10 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     link = crowd.make_link(side.project.pk, study, by=me)
     resumable = imports.start_import(dataset_id, ContentFile(b'{"key": "later"}\n', "l.jsonl"), "jsonl", me)
     gold.set_gold(question.pk, [(side.items[-1], {"class": 2})], by=me)
+    pool = Pool.objects.filter(round=opened).order_by("team_id").first()  # the vendor's, where there is one
+    assert pool is not None
     side.ids |= {
+        "pool_id": pool.pk,
         "gold_id": GoldAnswer.objects.get(question=question).pk,
         "dataset_id": dataset_id,
         "guideline": side.guideline,
@@ -242,7 +267,7 @@ def _answer(side: Side, caller: Caller, *, code: int) -> None:
         "answers": {"topic": {"class": code}},
         "active_ms": 900,
     }
-    answering.submit(caller, given.task_id, key=f"answer-{caller.agent_id}-{given.task_id}", body=body)
+    submitting.submit(caller, given.task_id, key=f"answer-{caller.agent_id}-{given.task_id}", body=body)
 
 
 def part_of(task_id: int) -> int:

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from labeling.models import Project, Round
-from labeling.services import rounds
+from labeling.services import members, rounds
 from metadata.selectors.access import ALL_SCOPES, Caller
-from tests.conftest import Cast
+from tests.conftest import Cast, member
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ def bench_of(cast: Cast, *, items: int = 6, places: int = 3, ordering: str = "fi
     opened = rounds.open_round(
         cast.project.pk, name="First", places_per_task=places, ordering=ordering, by=cast.manager.agent_id
     )
-    people = [cast.labeler, cast.crowd_worker, cast.vendor_lead, cast.expert, cast.manager]
+    colleague = member("colleague")
+    members.add_member(cast.project.pk, colleague.agent_id, "labeler", by=cast.manager.agent_id)
+    people = [cast.labeler, cast.crowd_worker, colleague, cast.expert, cast.manager]
     return Bench(cast, cast.project, opened, [Caller(p.agent_id, False, ALL_SCOPES) for p in people])
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from labeling.errors import TaskNotLeased
 from labeling.models import Assignment, Place, QueuePosition
-from labeling.services import annotations, desk, rounds
+from labeling.services import annotations, desk, members, rounds
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.models import Team
 from metadata.selectors.access import ALL_SCOPES, Caller
@@ -152,7 +152,37 @@ def test_places_split_among_teams_are_filled_by_their_people_only(cast: Cast) ->
     )
     label_all(bench, bench.callers[0])
     assert refused(bench.callers[1], bench.project.pk) == "all_taken"
-    assert len(label_all(bench, bench.callers[2])) == 1
+    assert len(label_all(bench, Caller(cast.vendor_lead.agent_id, False, ALL_SCOPES))) == 1
+
+
+def test_a_vendors_people_get_nothing_that_is_open_to_anybody_and_do_not_hear_of_it(cast: Cast) -> None:
+    bench = bench_of(cast, items=2, places=1)
+    lead = Caller(cast.vendor_lead.agent_id, False, ALL_SCOPES)
+    assert refused(lead, bench.project.pk) == "no_open_round"
+    vendor = Team.objects.get(name="Vendor X")
+    rounds.open_round(cast.project.pk, name="Theirs", places_per_task=1, teams=[(vendor.pk, 1)], by=None)
+    assert len(label_all(bench, lead)) == 2
+    assert refused(lead, bench.project.pk) == "all_done"
+
+
+def test_who_moves_to_a_vendors_team_loses_what_was_open_to_anybody(cast: Cast) -> None:
+    bench = bench_of(cast, items=3, places=1)
+    labeler = bench.callers[0]
+    assert isinstance(desk.claim(labeler, bench.project.pk), desk.ClaimedTask)
+    vendor = Team.objects.get(name="Vendor X")
+    members.add_member(cast.project.pk, labeler.agent_id, "labeler", vendor.pk, by=None)
+    desk.sweep_lapsed_leases()
+    assert refused(labeler, bench.project.pk) == "no_open_round"
+    assert len(label_all(bench, bench.callers[1])) == 3
+
+
+def test_places_of_experts_are_filled_by_experts_only(cast: Cast) -> None:
+    bench = bench_of(cast, items=1, places=1)
+    rounds.set_round_state(bench.round.pk, "closed", by=None)
+    rounds.open_round(cast.project.pk, name="Check", places_per_task=1, experts=1, by=None)
+    assert refused(bench.callers[0], bench.project.pk) == "other_teams"
+    expert = Caller(cast.expert.agent_id, False, ALL_SCOPES)
+    assert len(label_all(bench, expert)) == 1
 
 
 def test_who_runs_ahead_does_not_read_their_own_tasks_again(bench: Bench) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from consistency.selectors.gold import gold_scores_of
 from labeling.models import Annotation, GoldAnswer, Place, ProfileDelta, Question, Round, Tally, Task, Vote
+from labeling.selectors.access import project_for
 from labeling.selectors.own_answers import last_answers
 from labeling.selectors.projects import own_progress, progress
 from labeling.selectors.votes import answered_items, answers_on
@@ -110,7 +111,7 @@ def test_what_is_drawn_follows_the_seed_and_differs_between_people(cast: Cast, c
 
 
 def test_gold_is_asked_of_everybody_and_never_fills(mixed: Mixed, cast: Cast) -> None:
-    people = [cast.labeler, cast.crowd_worker, cast.vendor_lead, cast.expert]
+    people = [cast.labeler, cast.crowd_worker, cast.expert, cast.manager]
     for person in people:
         mixed.label(Caller(person.agent_id, False, ALL_SCOPES))
     answered = Counter(Annotation.objects.filter(pool__gold=True).values_list("agent_id", flat=True))
@@ -188,7 +189,7 @@ def test_progress_moves_by_one_with_each_answer_gold_or_not(mixed: Mixed, caller
     seen = []
     for _ in range(40):
         mixed.label(caller, most=1)
-        seen.append(own_progress(mixed.cast.project, caller.agent_id))
+        seen.append(own_progress(project_for(caller, mixed.cast.project.pk), caller.agent_id))
     assert [done for done, _ in seen] == list(range(1, 41))
     assert len({total for _, total in seen}) == 1
 
