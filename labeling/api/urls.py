@@ -5,6 +5,7 @@ from labeling.api import (
     desk,
     drafts,
     exports,
+    foreign,
     gold,
     media,
     own_work,
@@ -70,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:review_id>/objection", reviews.ObjectionView.as_view(), name="api-objection"),
     path("reviews/<int:review_id>/reply", reviews.ReplyView.as_view(), name="api-reply"),
     path("versions/<int:version_id>/exports", exports.ExportsView.as_view(), name="api-exports"),
+    path("project-imports/", foreign.ProjectImportsView.as_view(), name="api-project-imports"),
     path("votes-imports/", votes.VotesImportsView.as_view(), name="api-votes-imports"),
     path(
         "questions/<int:question_id>/resolutions/",

@@ -9,7 +9,7 @@ from labeling.config import pages
 from labeling.selectors import home
 from labeling.selectors.resolutions import RESOLVE_JOB
 from labeling.services import erasure as labeling_erasure
-from labeling.services import exports, resolutions, version_content, votes_import
+from labeling.services import exports, foreign_projects, resolutions, version_content, votes_import
 from metadata import jobs as metadata_jobs
 from metadata.services import datasets, frozen, imports, item_content, jobs, media, versions
 
@@ -29,6 +29,7 @@ def register_all() -> None:
     jobs.register(frozen.FREEZE_JOB, frozen.run_freeze)
     jobs.register(exports.EXPORT_JOB, exports.run_export)
     jobs.register(votes_import.IMPORT_VOTES_JOB, votes_import.run_import)
+    jobs.register(foreign_projects.IMPORT_PROJECT_JOB, foreign_projects.run_migration)
     jobs.register(runs.RUN_JOB, runs.carry_out)
     frozen.register_content(versions.ITEM, item_content.item_contents)
     frozen.register_content(versions.ANNOTATION, version_content.annotation_contents)

@@ -4,6 +4,7 @@ from labeling.web import (
     crowd,
     examples,
     exports,
+    foreign,
     home,
     item,
     items,
@@ -19,6 +20,8 @@ from labeling.web import (
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("links/<str:token>/", links.link, name="link"),
+    path("bring-project/", foreign.foreign_new, name="foreign_import"),
+    path("bring-project/<uuid:job_id>/", foreign.foreign_job, name="foreign_job"),
     path("votes/", votes.votes_new, name="votes_import"),
     path("votes/<uuid:job_id>/", votes.votes_job, name="votes_job"),
     path("projects/new/", projects.project_new, name="project_new"),

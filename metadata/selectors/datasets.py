@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from metadata.kernel.errors import NotFound
+from metadata.kernel.fields import Field, declared_fields
 from metadata.models import Batch, Dataset, DatasetMembership, Identity, Item, RefusedLine
 from metadata.selectors.access import Caller
 
@@ -107,6 +108,11 @@ def manages_something(caller: Caller) -> bool:
         agent_id=caller.agent_id,
         is_active=True,
     ).exists()
+
+
+def declared_of(dataset_id: int) -> tuple[Field, ...]:
+    """The fields that a dataset declares for its items."""
+    return declared_fields(Dataset.objects.values_list("fields", flat=True).get(pk=dataset_id))
 
 
 def dataset_named(named: str) -> int | None:

@@ -241,6 +241,23 @@ def ids_of_keys(dataset_id: int, keys: Sequence[str]) -> dict[str, int]:
     return dict(found.values_list("external_key", "pk"))
 
 
+def items_by_file_name(dataset_id: int, names: Sequence[str]) -> dict[str, list[int]]:
+    """Items whose key ends in one of these file names, whatever folder stands before it."""
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT regexp_replace(external_key, '^.*/', '') AS name, id FROM metadata_item
+            WHERE dataset_id = %s AND archived_at IS NULL
+              AND regexp_replace(external_key, '^.*/', '') = ANY(%s) ORDER BY id
+            """,
+            [dataset_id, list(names)],
+        )
+        for name, item_id in cursor.fetchall():
+            found.setdefault(name, []).append(item_id)
+    return found
+
+
 def ids_in_dataset(dataset_id: int, ids: Iterable[int]) -> set[int]:
     """Those of these items that the dataset has and that are not archived."""
     found = Item.objects.filter(dataset_id=dataset_id, archived_at=None, pk__in=list(ids))

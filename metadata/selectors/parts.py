@@ -23,6 +23,7 @@ class ShownPart:
     text: str | None
     width: int | None
     height: int | None
+    duration_ms: int | None = None
 
 
 def parts_of(item_ids: Iterable[int]) -> dict[int, list[ShownPart]]:
@@ -42,6 +43,7 @@ def parts_of(item_ids: Iterable[int]) -> dict[int, list[ShownPart]]:
                 part.text,
                 asset.width if asset else None,
                 asset.height if asset else None,
+                asset.duration_ms if asset else None,
             )
         )
     return found

@@ -294,8 +294,8 @@ def create_worker(source: str, key: str) -> Identity:
 
 
 @transaction.atomic
-def external_agents(source: str, keys: Sequence[str]) -> dict[str, int]:
-    """Agents of many external workers by their keys; the same worker is always the same agent."""
+def external_agents(source: str, keys: Sequence[str], *, are_models: bool = False) -> dict[str, int]:
+    """Agents of many external workers, or models, by their keys; the same worker is always the same agent."""
     wrong = [key for key in keys if not key or len(key) > 200 or "\0" in key]
     if wrong or not source or len(source) > 80 or "\0" in source:
         raise InvalidInput(fields={"worker": "1 to 200 characters, of a source of 1 to 80"})
@@ -307,7 +307,8 @@ def external_agents(source: str, keys: Sequence[str]) -> dict[str, int]:
         )
     )
     missing = sorted(set(keys) - known.keys())
-    agents = Agent.objects.bulk_create([Agent(kind=Agent.Kind.EXTERNAL) for _ in missing])
+    kind = Agent.Kind.MODEL if are_models else Agent.Kind.EXTERNAL
+    agents = Agent.objects.bulk_create([Agent(kind=kind) for _ in missing])
     unusable = Identity()
     unusable.set_unusable_password()
     Identity.objects.bulk_create(

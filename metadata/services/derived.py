@@ -26,6 +26,11 @@ def text_part(text: str, *, role: str = "text") -> PartLine:
     return PartLine(role, 0, text, None)
 
 
+def file_part(sha256: str, *, role: str) -> PartLine:
+    """A part that is a stored file."""
+    return PartLine(role, 0, None, sha256)
+
+
 def open_delivery(dataset_id: int, *, name: str, source: str, mark: str, by: int | None) -> int:
     """A batch for what will be made, in a dataset that declares the field `mark`; the batch's id."""
     with transaction.atomic():

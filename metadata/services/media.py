@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
-from typing import Final
+from typing import IO, Final
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -192,10 +193,17 @@ def run_media_import(context: jobs.JobContext) -> dict[str, Json]:
 
 
 def _unpacked(stored: Sequence[tuple[str, str]]) -> Iterator[Entry | BadLine]:
+    """What was kept of an upload."""
+    return unpacked([(name, partial(default_storage.open, key, "rb")) for name, key in stored])
+
+
+def unpacked(
+    files: Sequence[tuple[str, Callable[[], IO[bytes] | File[bytes]]]],
+) -> Iterator[Entry | BadLine]:
     """Files and what is in zips, counted through, so that a number always means the same file."""
     number = 0
-    for name, key in stored:
-        with default_storage.open(key, "rb") as file:
+    for name, opened in files:
+        with opened() as file:
             if name.lower().endswith(".zip"):
                 last = number
                 for entry in entries(file):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -96,6 +97,7 @@ PARTS: Final[dict[str, Filled]] = {
 }
 SPECIAL: Final[dict[str, dict[str, str]]] = {
     "/votes/{job_id}/": {"job_id": "votes_job_id"},
+    "/bring-project/{job_id}/": {"job_id": "foreign_job_id"},
     "/api/v1/reviews/{review_id}/reply": {"review_id": "objected_id"},
     "/projects/{project_id}/review/{task_id}/": {"task_id": "reviewed_task_id"},
     "/projects/{project_id}/review/{task_id}/decide": {"task_id": "reviewed_task_id"},
@@ -198,6 +200,9 @@ BODIES: Final[dict[Key, Filled]] = {
 }
 
 
+EXPORT: Final = (Path(__file__).parents[1] / "data" / "cvat" / "annotations.xml").read_bytes()
+
+
 def _file(name: str, content: bytes, media_type: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type=media_type)
 
@@ -207,6 +212,10 @@ UPLOADS: Final[dict[Key, Filled]] = {
     ("POST", "/api/v1/datasets/{dataset_id}/imports/"): lambda world, side, who: {
         "files": [_file("more.jsonl", b'{"key": "n2", "text": "more"}\n', LINES)],
         "name": "More",
+    },
+    ("POST", "/api/v1/project-imports/"): lambda world, side, who: {
+        "files": [_file("annotations.xml", EXPORT, "text/xml")],
+        "dataset": side.dataset.pk,
     },
     ("POST", "/api/v1/votes-imports/"): lambda world, side, who: {
         "file": _file("votes.csv", b"item,worker,label\nk0,w1,billing\n", "text/csv"),
@@ -238,6 +247,10 @@ FORMS: Final[dict[Key, Filled]] = {
     ("POST", "/links/{token}/"): _constant(
         {"name": "Eva Neu", "email": "eva@example.org", "password": "blue sky in june"}
     ),
+    ("POST", "/bring-project/"): lambda world, side, who: {
+        "files": [_file("annotations.xml", EXPORT, "text/xml")],
+        "name": "Cars",
+    },
     ("POST", "/votes/"): lambda world, side, who: {
         "file": _file("votes.csv", b"item,worker,label\nk0,w1,billing\n", "text/csv"),
         "name": "Votes",

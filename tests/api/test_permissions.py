@@ -323,7 +323,11 @@ def test_a_list_holds_nothing_foreign(world: World, row: Row) -> None:
     theirs = {
         "/api/v1/datasets/": {str(world.foreign.dataset.pk)},
         "/api/v1/projects/": {str(world.foreign.project.pk)},
-        "/api/v1/jobs/": {str(world.foreign.ids["job_id"]), str(world.foreign.ids["votes_job_id"])},
+        "/api/v1/jobs/": {
+            str(world.foreign.ids["job_id"]),
+            str(world.foreign.ids["votes_job_id"]),
+            str(world.foreign.ids["foreign_job_id"]),
+        },
         "/api/v1/tokens/": {str(world.tokens["outsider"])},
     }.get(row.operation.address, set())
     assert theirs <= shown.get("outsider", set())

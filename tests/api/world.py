@@ -27,6 +27,7 @@ from labeling.services import (
     crowd,
     desk,
     exports,
+    foreign_projects,
     gold,
     invitations,
     projects,
@@ -163,6 +164,9 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     run = runs.start_run(recipe.pk, item_ids=side.items[:1], by=me)
     assert run.job_id is not None
     jobs.run(run.job_id)
+    foreign = foreign_projects.start_migration(
+        dataset_id, "Old project", [ContentFile(b"<annotations/>", "annotations.xml")], by=me
+    )
     votes = votes_import.start_import(
         dataset_id, "Old votes", ContentFile(b"item,worker,label\nk0,w1,a\n", "v.csv"), format="csv", by=me
     )
@@ -198,6 +202,7 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
             frozen.FREEZE_JOB, args={"version": version.pk}, dataset_id=dataset_id, by=me
         ).pk,
         "votes_job_id": votes,
+        "foreign_job_id": foreign,
         "link_id": link.pk,
     }
     assert RefusedLine.objects.filter(batch=batch).exists()

@@ -64,6 +64,7 @@ def test_alone_it_prints_its_help() -> None:
 
 
 def test_votes_are_imported_by_a_command_of_their_own() -> None:
+    assert import_command(["--migrate", "a.json", "b.xml"]) == ["import_project", "a.json", "b.xml"]
     assert import_command(["--votes", "a.csv", "--json"]) == ["import_votes", "a.csv", "--json"]
     assert import_command(["a.csv", "--dataset", "votes"]) == ["import_items", "a.csv", "--dataset", "votes"]
 

@@ -28,7 +28,7 @@ Concord: labels that agree.
   ./concord stop                   end it
   ./concord user add …             make an account
   ./concord token create …         make an API token
-  ./concord import [--votes] …     bring in items, or votes that exist already
+  ./concord import …               bring in items, --votes, a project: --migrate
   ./concord export …               write a version's files
   ./concord manage …               Django's own commands
 
@@ -195,9 +195,10 @@ def _import(call: Call) -> int:
 
 
 def import_command(rest: Sequence[str]) -> Sequence[str]:
-    """Items and votes are imported by two commands; `--votes` says which."""
-    if "--votes" in rest:
-        return ["import_votes", *(word for word in rest if word != "--votes")]
+    """Items, votes and projects of other tools are imported by three commands; a word says which."""
+    for word, command in (("--votes", "import_votes"), ("--migrate", "import_project")):
+        if word in rest:
+            return [command, *(one for one in rest if one != word)]
     return ["import_items", *rest]
 
 

@@ -287,6 +287,20 @@ PAGES: tuple[PageSeen, ...] = (
         ("admin",),
     ),
     PageSeen(
+        "foreign_import",
+        "Bring a project",
+        "An export of Label Studio or CVAT is dropped here.",
+        "/bring-project/",
+        STEERING,
+    ),
+    PageSeen(
+        "foreign_job",
+        "A project that was brought",
+        "What came of an export, and all that has no equal.",
+        "/bring-project/{scene.foreign_job}/",
+        ("admin",),
+    ),
+    PageSeen(
         "versions",
         "Versions",
         "Closed versions, what differs between two, and exported files.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.e2e.harness.concord import Concord
@@ -20,6 +21,7 @@ NAMES = {
     "crowd_worker": "Kim Rivera",
     "newcomer": "Nia Holm",
 }
+EXPORTS = Path(__file__).parents[2] / "data" / "label_studio"
 VOTES = (
     b"item,worker,label,text\nq1,ana,billing,I was charged twice\nq1,bo,billing,\nq2,ana,delivery,Where is it?\n"
     b"q2,bo,billing,\nq3,,billing,\n"
@@ -65,6 +67,7 @@ class Scene:
     messages: Stage
     batch: int
     votes_job: str
+    foreign_job: str
     links: Mapping[str, str]
     reviewed: Reviewed
     study: Study
@@ -93,6 +96,9 @@ def set_scene(concord: Concord) -> Scene:
     )
     votes = script.upload("/api/v1/votes-imports/", "polls.csv", VOTES, 202, name="Polls")
     script.job_ended(votes["job"])
+    export = {name: (EXPORTS / name).read_bytes() for name in ("reviews.xml", "reviews.json")}
+    foreign = script.upload_files("/api/v1/project-imports/", "files", export, 202, name="Reviews of a shop")
+    script.job_ended(foreign["job"])
     lou = Script(concord.url, token_of(concord, "lou@stage.example", ("read", "label")))
     reviewed = _review(script, lou, pictures)
     study = {
@@ -115,6 +121,7 @@ def set_scene(concord: Concord) -> Scene:
         messages,
         batch["id"],
         votes["job"],
+        foreign["job"],
         links,
         reviewed,
         Study(made["id"], made["slug"]),

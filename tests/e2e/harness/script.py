@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 JOB_WITHIN_S = 60.0
@@ -40,9 +41,17 @@ class Script:
 
     def upload(self, path: str, file_name: str, content: bytes, status: int, **fields: str) -> Any:
         """A form with one file, called `file`."""
+        return self.upload_files(path, "file", {file_name: content}, status, **fields)
+
+    def upload_files(
+        self, path: str, field: str, files: Mapping[str, bytes], status: int, **fields: str
+    ) -> Any:
+        """A form with some files of text under one name."""
         edge = "concord-tests"
         parts = [f'name="{key}"\r\n\r\n{value}' for key, value in fields.items()]
-        parts.append(f'name="file"; filename="{file_name}"\r\n\r\n{content.decode()}')
+        parts += [
+            f'name="{field}"; filename="{name}"\r\n\r\n{content.decode()}' for name, content in files.items()
+        ]
         body = "".join(f"--{edge}\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
         return self.send(
             path, f"{body}--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}", status
