@@ -33,7 +33,6 @@ LARGEST_TASK: Final = 16 * 2**20
 MOST_TASKS: Final = 1_000_000
 LONGEST_ACTIVE_MS: Final = 24 * 3600 * 1000
 OBJECT_PREFIXES: Final = ("/data/upload/", "/data/local-files/?d=", "upload/")
-EMPTY_WHERE_ASKED: Final = frozenset(("box", "polygon", "span", "choices"))
 
 _Raw = dict[str, Any]
 
@@ -312,8 +311,8 @@ class LabelStudioTask:
             if control.label_type in DRAWING:
                 if facts.get(control.shown.role) is not None and (key in drawn or not is_model):
                     values[key] = {"elements": drawn.get(key, [])}
-            elif control.label_type == "choices" and not is_model and key not in conditional:
-                values.setdefault(key, {"classes": []})
+            elif control.label_type in NOTHING and not is_model and key not in conditional:
+                values.setdefault(key, dict(NOTHING[control.label_type]))
 
 
 def who(raw: object, report: Report, where: str) -> str:
@@ -391,26 +390,37 @@ def _attributes(
 
 def _said(control: Control, value: _Raw, report: Report, where: str) -> dict[str, Any] | None:
     """The answer to a question that is not drawn."""
-    if control.label_type == "rating":
-        level = value.get("rating")
-        if isinstance(level, float) and level.is_integer():
-            level = int(level)
-        if str(level) in control.codes:
-            return {"level": control.codes[str(level)]}
-        report.note("region", control.name, "is no level of this rating", where)
+    return SAYING[control.label_type](control, value, report, where)
+
+
+def _level(control: Control, value: _Raw, report: Report, where: str) -> dict[str, Any] | None:
+    level = value.get("rating")
+    if isinstance(level, float) and level.is_integer():
+        level = int(level)
+    if str(level) in control.codes:
+        return {"level": control.codes[str(level)]}
+    report.note("region", control.name, "is no level of this rating", where)
+    return None
+
+
+def _text(control: Control, value: _Raw, report: Report, where: str) -> dict[str, Any] | None:
+    texts = value.get("text")
+    texts = [texts] if isinstance(texts, str) else texts
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        report.note("region", control.name, "holds no text", where)
         return None
-    if control.label_type == "transcript":
-        texts = value.get("text")
-        texts = [texts] if isinstance(texts, str) else texts
-        if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
-            report.note("region", control.name, "holds no text", where)
-            return None
-        if len(texts) > 1:
-            report.note("region", control.name, "several texts in one answer are joined by a space", where)
-        return {"text": " ".join(texts)} if any(one.strip() for one in texts) else None
+    if len(texts) > 1:
+        report.note("region", control.name, "several texts in one answer are joined by a space", where)
+    return {"text": " ".join(texts)} if any(one.strip() for one in texts) else None
+
+
+def _several(control: Control, value: _Raw, report: Report, where: str) -> dict[str, Any] | None:
     codes = _codes(control, value.get("taxonomy", value.get("choices")), report, where)
-    if control.label_type == "choices":
-        return {"classes": sorted(set(codes))}
+    return {"classes": sorted(set(codes))}
+
+
+def _one(control: Control, value: _Raw, report: Report, where: str) -> dict[str, Any] | None:
+    codes = _codes(control, value.get("choices"), report, where)
     if len(codes) > 1:
         report.note(
             "region", control.name, "names several classes where one is asked for: the first is kept", where
@@ -591,4 +601,6 @@ def _same(here: str, there: str) -> bool:
     return here.split() == there.replace("\\n", "\n").split()
 
 
+SAYING: Final = {"choice": _one, "choices": _several, "rating": _level, "transcript": _text}
+NOTHING: Final[Mapping[str, Mapping[str, Any]]] = {"choices": {"classes": []}}
 DRAWING: Final = {"box": _box, "polygon": _polygon, "span": _span}
