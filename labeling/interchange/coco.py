@@ -3,7 +3,7 @@
 Written: ids from 1 in the order of the images (an annotation id of 0 is never matched by pycocotools), a category's
 id is its class code, pixels of the upright image, boxes unrounded. An image in which there is nothing is an image
 without annotations; an image that nobody answered is not in the file. Of a figure of keypoints the box is the one
-around its points, and its area that box's; a point's flag is 2 for visible, 1 for hidden, 0 (at 0, 0) for not labeled.
+around its points, and its area that box's; a turned box is its outline as a segmentation, in the box around it; a point's flag is 2 for visible, 1 for hidden, 0 (at 0, 0) for not labeled.
 """
 
 import math
@@ -38,6 +38,8 @@ class CocoBox(msgspec.Struct, frozen=True):
     is_crowd: bool = False
     element: str = ""
     points: tuple[CocoKeypoint, ...] = ()
+    outline: tuple[tuple[float, float], ...] = ()
+    """The corners of a box that is turned; the edges are those of the upright box around it."""
 
 
 class CocoImage(msgspec.Struct, frozen=True):
@@ -101,13 +103,23 @@ def _annotations(images: Iterable[CocoImage], codes: Mapping[int, CocoClass]) ->
             count += 1
             width, height = box.x1 - box.x0, box.y1 - box.y0
             entry: dict[str, object] = {"id": count, "image_id": number, "category_id": box.class_code}
-            entry |= {"bbox": [box.x0, box.y0, width, height], "area": width * height}
-            entry |= {"iscrowd": int(box.is_crowd), "segmentation": []}
+            size = _area(box.outline) if box.outline else width * height
+            entry |= {"bbox": [box.x0, box.y0, width, height], "area": size}
+            entry |= {"iscrowd": int(box.is_crowd), "segmentation": _segmentation(box.outline)}
             if names := codes[box.class_code].points:
                 entry |= {"keypoints": _triples(box, names), "num_keypoints": len(box.points)}
             if box.element:
                 entry["element"] = box.element
             yield entry
+
+
+def _segmentation(outline: Sequence[tuple[float, float]]) -> list[list[float]]:
+    return [[number for corner in outline for number in corner]] if outline else []
+
+
+def _area(outline: Sequence[tuple[float, float]]) -> float:
+    ring = zip(outline, [*outline[1:], outline[0]], strict=True)
+    return abs(math.fsum(ax * by - bx * ay for (ax, ay), (bx, by) in ring)) / 2
 
 
 def _triples(box: CocoBox, names: Sequence[str]) -> list[float]:

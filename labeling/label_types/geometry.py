@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from labeling.label_types.changes import Crop, Flip, QuarterTurn, Shift, moved
 from labeling.label_types.matching import Matrix
+
+Point: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,17 @@ def moved_rect(rect: Rect, change: Flip | QuarterTurn | Shift | Crop) -> Rect:
     """The rectangle after a flip, quarter turn, shift or crop, before it is clipped."""
     (ax, ay), (bx, by) = moved(rect.x0, rect.y0, change), moved(rect.x1, rect.y1, change)
     return Rect(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def turned_corners(x0: float, y0: float, x1: float, y1: float, angle: float) -> tuple[Point, ...]:
+    """The corners of a rectangle turned about its middle by so many degrees, clockwise as one sees it, from the one that
+    was upper left."""
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return tuple(
+        (x + cosine * (a - x) - sine * (b - y), y + sine * (a - x) + cosine * (b - y))
+        for a, b in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    )
 
 
 def _edges(rects: Sequence[Rect]) -> Matrix:

@@ -9,14 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
 
 import numpy as np
 
-from labeling.label_types.geometry import Rect
+from labeling.label_types.geometry import Point, Rect
 from labeling.label_types.matching import Matrix
-
-Point: TypeAlias = tuple[float, float]
 
 ROUNDING = 3.3306690738754716e-16
 """Shewchuk 1997, doi:10.1007/PL00009321: a float determinant above this times its terms has the right sign."""
@@ -174,7 +171,7 @@ def _crossings(a: Matrix, b: Matrix) -> Matrix:
     along_ax, along_ay = a[:, None, 2] - ax, a[:, None, 3] - ay
     along_bx, along_by = b[None, :, 2] - bx, b[None, :, 3] - by
     cross = along_ax * along_by - along_ay * along_bx
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # sides that are all but parallel
         on_a = ((bx - ax) * along_by - (by - ay) * along_bx) / cross
         on_b = ((bx - ax) * along_ay - (by - ay) * along_ax) / cross
     meet = (cross != 0) & (on_a >= 0) & (on_a <= 1) & (on_b >= 0) & (on_b <= 1)

@@ -20,6 +20,7 @@ from labeling.interchange.jsonl_export import (
     written_items,
 )
 from labeling.interchange.votes_long import LongVote, written_votes
+from labeling.label_types.geometry import turned_corners
 from labeling.models import GuidelineVersion
 from metadata.kernel.errors import InvalidInput
 from metadata.kernel.ids import slug
@@ -309,8 +310,8 @@ def _is_drawn(held: Held, question: PinnedQuestion) -> bool:
 
 
 def _is_carried(geometry: Mapping[str, Any]) -> bool:
-    """A rectangle, or points by name."""
-    return set(geometry) == RECTANGLE or isinstance(geometry.get("points"), dict)
+    """A rectangle, upright or turned, or points by name."""
+    return geometry.keys() - {"angle"} == RECTANGLE or isinstance(geometry.get("points"), dict)
 
 
 def _coco_images(content: VersionContent, question: PinnedQuestion) -> Iterator[CocoImage]:
@@ -329,7 +330,10 @@ def _coco_box(one: Mapping[str, Any]) -> CocoBox:
     geometry = one["geometry"]
     if "points" not in geometry:
         x0, y0, x1, y1 = (float(geometry[edge]) for edge in ("x0", "y0", "x1", "y1"))
-        return CocoBox(one["class"], x0, y0, x1, y1, element=one["id"])
+        outline = turned_corners(x0, y0, x1, y1, geometry["angle"]) if "angle" in geometry else ()
+        if outline:
+            (x0, y0), (x1, y1) = (tuple(map(least, zip(*outline, strict=True))) for least in (min, max))
+        return CocoBox(one["class"], x0, y0, x1, y1, element=one["id"], outline=outline)
     points = tuple(
         CocoKeypoint(name, float(at["x"]), float(at["y"]), at["visible"])
         for name, at in geometry["points"].items()

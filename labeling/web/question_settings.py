@@ -130,6 +130,9 @@ def _setting_words() -> dict[str, Words]:
         "min_area": Words(_("Smallest area, px²"), _("smaller outlines are refused")),
         "max_area": Words(_("Largest area, px²"), _("larger outlines are refused; empty: any")),
         "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
+        "rotation": Words(
+            _("Boxes may be turned"), _("a handle above the box turns it; , and . turn it by a degree")
+        ),
         "max_size": Words(_("Longest side, px"), _("larger boxes are refused; empty: any")),
     }
 

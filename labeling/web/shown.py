@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from labeling.label_types.geometry import turned_corners
+
 LINES = "ABCDE"
 
 
@@ -101,6 +103,9 @@ def _points(geometry: Mapping[str, Any]) -> str:
     """The outline as SVG points: a rectangle's corners, or the ring as it stands."""
     if {"x0", "y0", "x1", "y1"} <= geometry.keys():
         x0, y0, x1, y1 = (geometry[k] for k in ("x0", "y0", "x1", "y1"))
+        if geometry.get("angle"):
+            places = turned_corners(x0, y0, x1, y1, geometry["angle"])
+            return " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
         return f"{x0},{y0} {x1},{y0} {x1},{y1} {x0},{y1}"
     points = geometry.get("points", ())
     return " ".join(f"{x},{y}" for x, y in points) if isinstance(points, list) else ""

@@ -242,6 +242,7 @@ export type MessageKey =
   | "transcript"
   | "true_size"
   | "try_again"
+  | "turn_box"
   | "type_here"
   | "typical"
   | "undo"

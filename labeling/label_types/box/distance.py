@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from labeling.label_types.base import Difference, Matching
+from labeling.label_types.box.turned import overlap_matrix, shared_matrix
 from labeling.label_types.box.value import Boxes, BoxSpec
 from labeling.label_types.element_distance import drawn_differences, drawn_distance, match_elements
-from labeling.label_types.geometry import Rect, areas, ious, shared_areas
+from labeling.label_types.geometry import Rect, areas
 from labeling.label_types.matching import Matrix
 
 
@@ -17,10 +18,10 @@ class RectSpace:
     """Overlap of rectangles is intersection over union."""
 
     def overlaps(self, a: Sequence[Rect], b: Sequence[Rect]) -> Matrix:
-        return ious(a, b)
+        return overlap_matrix(a, b)
 
     def shares_inside(self, a: Sequence[Rect], b: Sequence[Rect]) -> Matrix:
-        return np.asarray(shared_areas(a, b) / areas(b)[None, :], dtype=np.float64)
+        return np.asarray(shared_matrix(a, b) / areas(b)[None, :], dtype=np.float64)
 
 
 SPACE = RectSpace()

@@ -2,9 +2,11 @@ import { apply, svg } from "../../frontend/src/dom.ts";
 import { NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
-import { HANDLES, handlePoint, height, width, type Rect } from "./shapes.ts";
+import { around, HANDLES, handlePoint, height, middleOf, width, type Rect } from "./shapes.ts";
 
 const HANDLE_PX = 9;
+/** How far above the box the handle lies that turns it. */
+export const TURN_PX = 26;
 
 /** The one shape in hand, in screen coordinates, so that lines and handles keep their size at any zoom. */
 export class ActiveShape {
@@ -14,9 +16,15 @@ export class ActiveShape {
   readonly #tag: NameTag;
   readonly #handles = HANDLES.map(() => svg("rect", { class: "handle", width: HANDLE_PX, height: HANDLE_PX, rx: 2 }));
 
-  constructor(root: SVGSVGElement) {
-    this.#tag = new NameTag(root);
-    this.#group.append(this.#casing, this.#shape, this.#tag.node, ...this.#handles);
+  readonly #turner: readonly [SVGElement, SVGElement] | null;
+  readonly #turning = svg("g");
+
+  /** `turns`: with a handle above it that turns it. */
+  constructor(root: SVGSVGElement, turns: boolean) {
+    this.#tag = new NameTag(root, turns ? TURN_PX + HANDLE_PX : 0);
+    this.#turner = turns ? [svg("path", { class: "casing thin" }), svg("circle", { class: "handle", r: HANDLE_PX / 2 + 1 })] : null;
+    this.#turning.append(this.#casing, this.#shape, ...(this.#turner ?? []), ...this.#handles);
+    this.#group.append(this.#turning, this.#tag.node);
     this.hide();
     root.append(this.#group);
   }
@@ -35,7 +43,15 @@ export class ActiveShape {
       const at = toScreen(view, handlePoint(rect, HANDLES[index] ?? "nw"));
       apply(handle, { x: at.x - HANDLE_PX / 2, y: at.y - HANDLE_PX / 2, visibility: rests ? "inherit" : "hidden" });
     });
-    this.#tag.show(name, start.x, start.y, start.y + place.height);
+    const middle = toScreen(view, middleOf(rect));
+    apply(this.#turning, { transform: `rotate(${rect.angle ?? 0} ${middle.x} ${middle.y})` });
+    if (this.#turner) {
+      const [stem, knob] = this.#turner;
+      apply(stem, { d: `M${middle.x} ${start.y}V${start.y - TURN_PX}`, visibility: rests ? "inherit" : "hidden" });
+      apply(knob, { cx: middle.x, cy: start.y - TURN_PX, visibility: rests ? "inherit" : "hidden" });
+    }
+    const { x0, y0, y1 } = around(rect);
+    this.#tag.show(name, toScreen(view, { x: x0, y: y0 }).x, toScreen(view, { x: x0, y: y0 }).y, toScreen(view, { x: x0, y: y1 }).y);
   }
 
   remove(): void {

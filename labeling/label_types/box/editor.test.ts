@@ -78,3 +78,41 @@ test("a line is no box", () => {
   assert.equal(shapes.bigEnough(rect(0, 0, 10, 1), 2), false);
   assert.equal(shapes.bigEnough(rect(0, 0, 10, 2), 2), true);
 });
+
+const near = (found: Rect, expected: Rect): void => {
+  for (const edge of ["x0", "y0", "x1", "y1"] as const) assert.ok(Math.abs(found[edge] - expected[edge]) <= 0.02, JSON.stringify(found));
+  assert.equal(found.angle ?? 0, expected.angle ?? 0);
+};
+
+test("a turned box has one way to be written: a quarter turn more exchanges its sides", () => {
+  assert.deepEqual(shapes.rotated(rect(10, 20, 50, 30), 100, picture), { x0: 25, y0: 5, x1: 35, y1: 45, angle: 10 });
+  assert.deepEqual(shapes.rotated(rect(10, 20, 50, 30), -45, picture), { x0: 25, y0: 5, x1: 35, y1: 45, angle: 45 });
+  assert.deepEqual(shapes.rotated({ ...rect(10, 20, 50, 30), angle: 10 }, -10, picture), rect(10, 20, 50, 30));
+});
+
+test("a turned box is hit where it lies, not where its edges were", () => {
+  const tall = { ...rect(100, 140, 200, 160), angle: 45 };
+  assert.equal(shapes.contains(tall, { x: 180, y: 180 }), true);
+  assert.equal(shapes.contains(tall, { x: 195, y: 150 }), false);
+  assert.equal(shapes.handleAt(tall, { x: 150 + 50 * Math.SQRT1_2, y: 150 + 50 * Math.SQRT1_2 }, 8), "e");
+  assert.ok(shapes.around(tall).y1 > 185);
+});
+
+test("a handle of a turned box leaves the corner opposite where it is", () => {
+  for (let run = 0; run < 200; run += 1) {
+    const from = { ...rect(200, 200, 300, 260), angle: Math.round(random() * 89) - 44 || 1 };
+    const to = shapes.resized(from, "se", { x: 260 + random() * 60, y: 260 + random() * 60 }, picture, true);
+    const [before, after] = [shapes.corners(from)[0], shapes.corners(to)];
+    assert.ok(after.some((one) => Math.hypot(one.x - (before?.x ?? 0), one.y - (before?.y ?? 0)) < 0.05), JSON.stringify([from, to]));
+  }
+});
+
+test("a moved turned box keeps its size, its angle and its middle inside", () => {
+  near(shapes.moved({ ...rect(10, 10, 50, 30), angle: 30 }, 5, 5, picture), { ...rect(15, 15, 55, 35), angle: 30 });
+  near(shapes.moved({ ...rect(10, 10, 50, 30), angle: 30 }, -500, 0, picture), { ...rect(-20, 10, 20, 30), angle: 30 });
+});
+
+test("the angle of a hand is snapped", () => {
+  assert.equal(shapes.angleTo(rect(0, 0, 20, 20), { x: 10, y: -30 }, 1), 0);
+  assert.equal(shapes.angleTo(rect(0, 0, 20, 20), { x: 28, y: -5 }, 15), 45);
+});

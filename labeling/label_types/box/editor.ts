@@ -2,16 +2,19 @@ import { t } from "../../frontend/src/messages.ts";
 import { DrawnEditor } from "../../frontend/src/drawn_editor.ts";
 import { Unanswerable } from "../../frontend/src/unanswerable.ts";
 import type { Binding, Bounds, EditorModule, Host, Json, Pictures, Point, View } from "../../frontend/src/types.ts";
-import { ActiveShape } from "./drawing.ts";
+import { ActiveShape, TURN_PX } from "./drawing.ts";
 import * as shapes from "./shapes.ts";
 import type { Box, Handle, Rect } from "./shapes.ts";
 
 type Gesture =
   | { readonly kind: "draw"; readonly start: Point; begun: boolean }
   | { readonly kind: "move"; readonly start: Point; readonly box: Box; begun: boolean }
+  | { readonly kind: "turn"; readonly box: Box; begun: boolean }
   | { readonly kind: "resize"; readonly handle: Handle; readonly box: Box; begun: boolean };
 
 const EDGE_REACH = 5;
+/** Turned by hand an angle snaps to half degrees, with Shift to these. */
+const TURN_STEP = 15;
 
 /** Boxes on a picture, by mouse, pen, touch or keyboard alone. */
 class BoxEditor extends DrawnEditor<Rect> {
@@ -19,6 +22,7 @@ class BoxEditor extends DrawnEditor<Rect> {
   protected readonly joins = "miter";
   readonly #smallest: number;
   readonly #largest: number;
+  readonly #turns: boolean;
   readonly #active: ActiveShape;
   #gesture: Gesture | null = null;
   #live: Rect | null = null;
@@ -31,7 +35,8 @@ class BoxEditor extends DrawnEditor<Rect> {
     }, { few: "too_few", many: "too_many" });
     this.#smallest = host.question.spec.min_size ?? 1;
     this.#largest = host.question.spec.max_size ?? Infinity;
-    this.#active = new ActiveShape(pictures.overlay);
+    this.#turns = host.question.spec["rotation"] === true;
+    this.#active = new ActiveShape(pictures.overlay, this.#turns);
     this.bindings = this.#makeBindings();
     this.open();
   }
@@ -44,11 +49,15 @@ class BoxEditor extends DrawnEditor<Rect> {
   /* -- drawn on the picture --------------------------------------------------------------------------------- */
 
   protected outline(path: Path2D, rect: Rect): void {
-    path.rect(rect.x0, rect.y0, shapes.width(rect), shapes.height(rect));
+    if (!rect.angle) path.rect(rect.x0, rect.y0, shapes.width(rect), shapes.height(rect));
+    else {
+      shapes.corners(rect).forEach(({ x, y }, index) => (index === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+      path.closePath();
+    }
   }
 
   protected boundsOf(rect: Rect): Bounds {
-    return rect;
+    return shapes.around(rect);
   }
 
   moved(view: View): void {
@@ -73,6 +82,7 @@ class BoxEditor extends DrawnEditor<Rect> {
   #meant(at: Point, reach: number): Gesture {
     const box = this.here();
     if (box) {
+      if (this.#turns && this.#onTurner(box.geometry, at, reach)) return { kind: "turn", box, begun: false };
       const small = Math.min(shapes.width(box.geometry), shapes.height(box.geometry)) < 3 * reach;
       const inside = shapes.contains(box.geometry, at);
       const handle = small && inside ? null : shapes.handleAt(box.geometry, at, reach);
@@ -82,6 +92,13 @@ class BoxEditor extends DrawnEditor<Rect> {
     const touched = this.#edgeAt(at);
     if (touched) return { kind: "move", start: at, box: touched, begun: false };
     return { kind: "draw", start: at, begun: false };
+  }
+
+  /** On the handle above the box that turns it. */
+  #onTurner(rect: Rect, at: Point, reach: number): boolean {
+    const point = shapes.local(rect, at);
+    const { x } = shapes.middleOf(rect);
+    return Math.hypot(point.x - x, point.y - (rect.y0 - TURN_PX / this.pictures.view().scale)) <= reach;
   }
 
   #edgeAt(at: Point): Box | null {
@@ -98,12 +115,16 @@ class BoxEditor extends DrawnEditor<Rect> {
       this.selected = gesture.kind === "draw" ? null : gesture.box.id;
       this.pictures.redraw();
     }
-    this.#live = this.#dragged(gesture, at, event.altKey);
+    this.#live = this.#dragged(gesture, at, event.altKey, event.shiftKey);
     this.moved(this.pictures.view());
     if (gesture.kind !== "draw") this.panels.place({ ...gesture.box, geometry: this.#live });
   }
 
-  #dragged(gesture: Gesture, at: Point, free: boolean): Rect {
+  #dragged(gesture: Gesture, at: Point, free: boolean, steps: boolean): Rect {
+    if (gesture.kind === "turn") {
+      const { geometry } = gesture.box;
+      return shapes.rotated(geometry, shapes.angleTo(geometry, at, steps ? TURN_STEP : 0.5) - (geometry.angle ?? 0), this.picture);
+    }
     if (gesture.kind === "draw") return shapes.spanned(gesture.start, at, this.picture, free);
     if (gesture.kind === "resize") return shapes.resized(gesture.box.geometry, gesture.handle, at, this.picture, free);
     const by = shapes.snap({ x: at.x - gesture.start.x, y: at.y - gesture.start.y }, free);
@@ -124,7 +145,7 @@ class BoxEditor extends DrawnEditor<Rect> {
     } else if (gesture.kind === "draw") {
       this.add(this.pictures.part.role, live);
     } else {
-      this.reshape(gesture.box, live, gesture.kind === "move" ? "moved" : "resized");
+      this.reshape(gesture.box, live, gesture.kind === "resize" ? "resized" : "moved");
     }
   }
 
@@ -136,7 +157,7 @@ class BoxEditor extends DrawnEditor<Rect> {
 
   /** A press without a drag selects the smallest box under it, or none. */
   #click(gesture: Gesture, at: Point, reach: number): void {
-    const box = gesture.kind === "resize" ? gesture.box : shapes.boxAt(this.elements, this.pictures.part.role, at, reach);
+    const box = gesture.kind === "resize" || gesture.kind === "turn" ? gesture.box : shapes.boxAt(this.elements, this.pictures.part.role, at, reach);
     if (box?.id !== this.selected || !box) this.select(box?.id ?? null, false);
   }
 
@@ -149,7 +170,8 @@ class BoxEditor extends DrawnEditor<Rect> {
   hover(at: Point): void {
     if (!this.host.isActive()) return;
     const gesture = this.#meant(at, this.reach("mouse"));
-    if (gesture.kind === "resize") this.pictures.setCursor(gesture.handle);
+    if (gesture.kind === "resize") this.pictures.setCursor(gesture.box.geometry.angle ? "pick" : gesture.handle);
+    else if (gesture.kind === "turn") this.pictures.setCursor("pick");
     else if (gesture.kind === "move") this.pictures.setCursor(gesture.box.id === this.selected ? "move" : "pick");
     else this.pictures.setCursor(null);
   }
@@ -162,7 +184,7 @@ class BoxEditor extends DrawnEditor<Rect> {
       return;
     }
     this.reshape(box, geometry, said);
-    this.bringIntoSight(geometry);
+    this.bringIntoSight(shapes.around(geometry));
   }
 
   protected override escape(): boolean | void {
@@ -180,12 +202,28 @@ class BoxEditor extends DrawnEditor<Rect> {
     this.focus();
   }
 
+  #turn(by: number): boolean | void {
+    const box = this.current();
+    if (!box) return false;
+    this.#push(box, shapes.rotated(box.geometry, by, this.picture), "moved");
+    return undefined;
+  }
+
   #makeBindings(): Binding[] {
     const group = t("boxes");
+    const turns: Binding[] = this.#turns
+      ? [
+          { chord: ".", says: t("turn_box"), group, shows: [",", ".", "Alt"], run: () => this.#turn(1) },
+          { chord: ",", says: t("turn_box"), run: () => this.#turn(-1) },
+          { chord: "Alt+.", says: t("turn_box"), run: () => this.#turn(TURN_STEP) },
+          { chord: "Alt+,", says: t("turn_box"), run: () => this.#turn(-TURN_STEP) },
+        ]
+      : [];
     return this.keys(group, "next_shape", "delete_shape", [
       { chord: "n", says: t("new_box"), group, run: (event) => (event.repeat ? undefined : this.#create()) },
       ...this.arrows("", t("nudge"), group, ["← ↑ ↓ →", "Alt"], (box, dx, dy) => this.#push(box, shapes.moved(box.geometry, dx, dy, this.picture), "moved")),
       ...this.arrows("Shift+", t("resize"), group, ["⇧", "← ↑ ↓ →"], (box, dx, dy) => this.#push(box, shapes.stretched(box.geometry, dx, dy, this.picture, this.#least), "resized")),
+      ...turns,
     ]);
   }
 }

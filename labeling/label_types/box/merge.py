@@ -1,4 +1,7 @@
-"""Boxes that lie together become one with the weighted median of each edge, if most people drew it."""
+"""Boxes that lie together become one with the weighted median of each edge, if most people drew it.
+
+Where one of them is turned, it is the median of middle, sides and angle instead.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from labeling.label_types.ballots import canonical, distribution, weighted_median
 from labeling.label_types.base import Ballot, Merged
 from labeling.label_types.box.distance import SPACE
+from labeling.label_types.box.turned import TurnedRect, median_turned
 from labeling.label_types.box.value import Boxes, BoxSpec, dump
 from labeling.label_types.box.votes import votes
 from labeling.label_types.element_merge import merge_elements
@@ -22,6 +26,8 @@ def merge(ballots: Sequence[Ballot[Boxes]], spec: BoxSpec) -> Merged[Boxes]:
 
 def median_rect(rects: Sequence[Rect], weights: Sequence[float]) -> Rect:
     """Each edge by itself; left stays left of right, since it is so in every rectangle."""
+    if any(isinstance(rect, TurnedRect) for rect in rects):
+        return median_turned(rects, weights)
     return Rect(
         weighted_median([rect.x0 for rect in rects], weights),
         weighted_median([rect.y0 for rect in rects], weights),

@@ -20,8 +20,9 @@ from labeling.label_types.elements import (
     parse_elements,
 )
 from labeling.label_types.errors import InvalidValue
+from labeling.label_types.geometry import Point
 from labeling.label_types.reading import joined, list_at, number_at, object_at
-from labeling.label_types.rings import Point, Ring, area, is_simple
+from labeling.label_types.rings import Ring, area, is_simple
 from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 

@@ -221,6 +221,7 @@ QUESTIONS = {
     "asked": [STATE, WHERE],
     "sized": [{**BOX, "spec": {**BOX["spec"], "max_size": 300}}],  # type: ignore[dict-item]
     "box": [BOX],
+    "turned": [{**BOX, "spec": {**BOX["spec"], "rotation": True}}],  # type: ignore[dict-item]
     "choice": [CHOICE],
     "both": [BOX, STATE],
     "picked": [STATE],

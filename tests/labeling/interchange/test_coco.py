@@ -199,3 +199,11 @@ def test_pycocotools_matches_keypoints_with_themselves(tmp_path: Path) -> None:
         judged.accumulate()
         judged.summarize()
     assert judged.stats[0] == pytest.approx(1.0)
+
+
+def test_a_turned_box_is_a_segmentation_in_the_box_around_it() -> None:
+    corners = ((2.0, 0.0), (4.0, 2.0), (2.0, 4.0), (0.0, 2.0))
+    box = CocoBox(1, 0, 0, 4, 4, element="e1", outline=corners)
+    (annotation,) = json.loads(_file([CocoImage("a.png", 64, 48, (box,))]))["annotations"]
+    assert annotation["segmentation"] == [[2, 0, 4, 2, 2, 4, 0, 2]]
+    assert (annotation["bbox"], annotation["area"]) == ([0, 0, 4, 4], 8)

@@ -133,3 +133,9 @@ def test_rings_that_share_a_band_too_thin_to_halve_share_nothing() -> None:
     thin = rect(Rect(-1, 1.0, 9, math.nextafter(1.0, 2.0)))
     assert is_simple(a)
     assert shared_area(a, thin) == 0.0
+
+
+def test_sides_that_are_all_but_parallel_share_an_area_without_a_warning() -> None:
+    a = Ring(((0, 0), (4, 0), (4, 1e-200), (4, 2), (0, 2)))
+    b = Ring(((0, 1e-180), (4, 0), (4, 2), (0, 2)))
+    assert shared_area(a, b) == pytest.approx(8)

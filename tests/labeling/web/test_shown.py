@@ -45,3 +45,10 @@ def test_a_figure_is_drawn_as_spots_and_the_lines_between_those_that_are_set() -
     (shape,) = shown(value, {**SPEC, "lines": [["left hand", "nose", "right hand"]]}).shapes["image"]
     assert (shape.points, shape.lines) == ("", "M3 4.5L1 2")
     assert [(one.name, one.is_hidden) for one in shape.spots] == [("nose", False), ("left hand", True)]
+
+
+def test_a_turned_box_is_drawn_by_its_corners() -> None:
+    geometry = {"x0": 0, "y0": 1, "x1": 4, "y1": 3, "angle": 45}
+    value = {"elements": [{"id": "e1", "class": 1, "part": "image", "geometry": geometry}]}
+    (shape,) = shown(value, SPEC).shapes["image"]
+    assert shape.points == "1.29,-0.12 4.12,2.71 2.71,4.12 -0.12,1.29"

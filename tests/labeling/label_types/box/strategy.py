@@ -20,8 +20,25 @@ def rectangles(draw: st.DrawFn) -> Raw:
     return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}
 
 
+@st.composite
+def turned_rectangles(draw: st.DrawFn) -> Raw:
+    """About a middle inside the picture; the sides are even, so that exchanging them is exact."""
+    x, y = draw(quarters(1, WIDTH - 1)), draw(quarters(1, HEIGHT - 1))
+    wide, high = draw(quarters(1, 20)), draw(quarters(1, 20))
+    angle = draw(st.sampled_from([-180, -90, -45, -30.5, 10, 45, 60, 135]))
+    if angle % 90 == 0:
+        return draw(rectangles())
+    return {"x0": x - wide, "y0": y - high, "x1": x + wide, "y1": y + high, "angle": angle}
+
+
 def values(spec: Raw, facts: Facts) -> st.SearchStrategy[Raw]:
-    return drawn_values(spec, rectangles())
+    return drawn_values(spec, rectangles() | turned_rectangles() if spec["rotation"] else rectangles())
 
 
-STRATEGY = Strategy(questions=drawn_questions(), values=values, exact_changes=exact_image_changes)
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Raw, Facts]:
+    spec, facts = draw(drawn_questions())
+    return {**spec, "rotation": draw(st.booleans())}, facts
+
+
+STRATEGY = Strategy(questions=questions(), values=values, exact_changes=exact_image_changes)
