@@ -31,6 +31,8 @@ OTHER: Final = -1
 NEITHER: Final = "equally good"  # what 0 is called where it is a vote of its own
 
 ALPHA: Final = "Krippendorff's alpha, {level}: 1 − observed / expected disagreement"
+PRESENCE: Final = "Krippendorff's alpha of whether the class occurs in the item"
+FIELD: Final = "Krippendorff's alpha of what was chosen in the field"
 PERCENT: Final = "Share of pairs of votes that agree, averaged over items"
 SPECIFIC: Final = "Alpha of this class against all others"
 
@@ -210,18 +212,23 @@ def _presence(
 ) -> list[ClassFigure]:
     names = question.class_names
     found: list[ClassFigure] = []
-    for facet, profiles in sorted(by_facet.items(), key=lambda entry: (len(entry[0]), entry[0])):
-        code = int(facet)
+    ordered = sorted(by_facet.items(), key=lambda entry: (len(entry[0]), entry[0]))
+    for at, (facet, profiles) in enumerate(ordered, start=1):
+        is_class = facet.isdecimal()  # else it is a field of a form
+        code = int(facet) if is_class else at
         counted = dict(zip(profiles.classes.tolist(), profiles.class_votes().tolist(), strict=True))
         figure = figure_of(
             "presence_alpha",
             nominal_alpha(profiles, rng=rng, replicates=replicates),
-            formula="Krippendorff's alpha of whether the class occurs in the item",
+            formula=PRESENCE if is_class else FIELD,
             facet=facet,
             about=(code,),
             filter=_filter(question, facet=facet, agreement="disagree"),
         )
-        found.append(ClassFigure(code, names.get(code, facet), counted.get(1, 0), figure))
+        name = names.get(code, facet) if is_class else facet.replace("_", " ")
+        found.append(
+            ClassFigure(code, name, counted.get(1, 0) if is_class else sum(counted.values()), figure)
+        )
     return found
 
 

@@ -37,8 +37,13 @@ def _headline(question: votes.AskedQuestion, by_facet: Mapping[str, Profiles]) -
     else:
         in_order = sorted(by_facet, key=lambda name: (len(name), name))
         facet = max(in_order, key=lambda name: _present(by_facet[name]))
-        estimate, about = nominal_alpha(by_facet[facet]), question.class_names.get(int(facet), "")
+        estimate, about = nominal_alpha(by_facet[facet]), _about(question, facet)
     return Headline(defined(estimate.value), estimate.reason, answers, items, about)
+
+
+def _about(question: votes.AskedQuestion, facet: str) -> str:
+    """The class whose presence the votes are about, or the field of a form."""
+    return question.class_names.get(int(facet), "") if facet.isdecimal() else facet.replace("_", " ")
 
 
 def _present(profiles: Profiles) -> int:

@@ -63,6 +63,10 @@ class Names:
     def of_class(self, code: int) -> str:
         return self.classes.get(code, f"#{code}")
 
+    def of_facet(self, facet: str) -> str:
+        """A class by its code, or a field of a form by its name."""
+        return self.of_class(int(facet)) if facet.isdecimal() else facet.replace("_", " ")
+
     def row(self, agent: int, words: str, strip: Strip | None) -> PersonRow:
         return PersonRow(self.letters.get(agent, "?"), self.people.get(agent, ""), words, strip)
 
@@ -81,7 +85,7 @@ def explained(causes: Causes, names: Names, parts: Mapping[int, list[ShownPart]]
 def _by_field(cause: FieldCause, names: Names) -> Explained:
     said = {"field": cause.field, "a": names.of_class(cause.below), "b": names.of_class(cause.above)}
     if cause.facet:
-        said["a"] = said["b"] = names.of_class(int(cause.facet))
+        said["a"] = said["b"] = names.of_facet(cause.facet)
         claim = (
             _("Whether people see “%(a)s” depends on %(field)s, and each draws the line elsewhere.") % said
         )

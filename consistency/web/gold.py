@@ -118,7 +118,11 @@ def _words(value: Any, question: Question) -> list[str]:
         votes = list(kind.votes(kind.parse(value, spec, {"parts": {}}), spec))
     except InvalidValue:
         votes = []
-    codes = [int(vote.facet) if vote.facet else vote.code for vote in votes if not vote.facet or vote.code]
+    codes = [
+        int(vote.facet) if vote.facet.isdecimal() else vote.code
+        for vote in votes
+        if not vote.facet or vote.code
+    ]
     return [str(names[code]) for code in codes if code in names] or [
         json.dumps(value, ensure_ascii=False)[:200]
     ]

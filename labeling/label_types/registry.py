@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from labeling.label_types import box, choice, choices, keypoint, pairwise, polygon, rating, span, transcript
+from labeling.label_types import (
+    box,
+    choice,
+    choices,
+    keypoint,
+    pairwise,
+    polygon,
+    rating,
+    record,
+    span,
+    transcript,
+)
 from labeling.label_types.base import AnyLabelType
 from metadata.kernel.errors import NotFound
 
@@ -16,6 +27,7 @@ LABEL_TYPES: tuple[AnyLabelType, ...] = (
     keypoint.LABEL_TYPE,
     span.LABEL_TYPE,
     transcript.LABEL_TYPE,
+    record.LABEL_TYPE,
 )
 
 

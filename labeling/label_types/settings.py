@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 SettingKind: TypeAlias = Literal[
-    "classes", "flag", "whole", "number", "option", "conventions", "names", "points", "chains"
+    "classes", "flag", "whole", "number", "option", "conventions", "names", "points", "chains", "fields"
 ]
 
 

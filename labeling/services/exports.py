@@ -20,6 +20,7 @@ from labeling.interchange.jsonl_export import (
     written_items,
 )
 from labeling.interchange.votes_long import LongVote, written_votes
+from labeling.label_types.fields import option_code
 from labeling.label_types.geometry import turned_corners
 from labeling.models import GuidelineVersion
 from metadata.kernel.errors import InvalidInput
@@ -53,6 +54,8 @@ class PinnedQuestion:
     key: str
     classes: Mapping[int, Mapping[str, Any]]
     spec: Mapping[str, Any]
+    options: Mapping[str, Mapping[int, str]]
+    """By the name of a form's field, its options by the code they vote with."""
 
     def label(self, code: int) -> str:
         """The class's name; of two that were compared, 0 is the vote for neither."""
@@ -128,6 +131,11 @@ def _pinned(pins: list[dict[str, Any]]) -> dict[int, PinnedQuestion]:
             key=raw["key"],
             classes={entry["code"]: entry for entry in raw["spec"].get("classes", [])},
             spec=raw["spec"],
+            options={
+                entry["name"]: {option_code(option): option for option in entry["options"]}
+                for entry in raw["spec"].get("fields", [])
+                if "options" in entry
+            },
         )
         for project_id, raw in asked
     }
@@ -259,6 +267,8 @@ def _long_votes(content: VersionContent) -> Iterator[LongVote]:
 
 
 def _label(question: PinnedQuestion | None, facet: str, code: int) -> str:
+    if question and facet in question.options:
+        return question.options[facet].get(code, str(code))
     if facet:
         return "yes" if code else "no"
     return question.label(code) if question else str(code)

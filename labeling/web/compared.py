@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from labeling.web.shown import Shape, Shown, shown
+from labeling.web.shown import Shape, Shown, field_labels, shown
 from metadata.selectors.parts import ShownPart
 
 
@@ -124,9 +124,24 @@ def _quotes(
     return tuple(found)
 
 
+def _field_words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+    """A difference of one field of a form."""
+    named = [*one.get("a", ()), *one.get("b", ())]
+    label = field_labels(spec).get(named[0], named[0]) if named else ""
+    if one["kind"] == "missed":
+        words = _("%(field)s was left out") if one.get("a") else _("%(field)s was filled in")
+    elif one["kind"] == "convention":
+        words = _("%(field)s: written otherwise")
+    else:
+        words = _("%(field)s: another answer")
+    return words % {"field": label}
+
+
 def _words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
     """A difference in a sentence: what it was, what it became. Code 0 is the vote for neither of two."""
     names = {0: _("equally good"), **{c["code"]: c["name"] for c in spec.get("classes", ())}}
+    if spec.get("fields"):
+        return _field_words(one, spec)
     a, b = names.get(one.get("class_a"), ""), names.get(one.get("class_b"), "")
     kind = str(one["kind"])
     if kind == "class":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from labeling.label_types.registry import LABEL_TYPES
@@ -40,7 +41,7 @@ class SettingField:
     @property
     def is_lines(self) -> bool:
         """Asked for in a field of several lines."""
-        return self.kind in ("conventions", "points", "chains")
+        return self.kind in ("conventions", "fields", "points", "chains")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "polygon": (_("Outlines"), _("polygons on pictures, each with a class")),
         "keypoint": (_("Points"), _("named points on pictures, joined to figures, each with a class")),
         "transcript": (_("A transcript"), _("what is said in a sound or written in a picture")),
+        "record": (_("A form"), _("fields to fill in: text, numbers, options, dates, yes or no")),
         "span": (_("Spans of text"), _("names, places, faults, each with a class")),
     }
 
@@ -126,6 +128,14 @@ def _setting_words() -> dict[str, Words]:
         ),
         "least_tolerance": Words(
             _("But never less than, px"), _("for small figures and single points; when people are compared")
+        ),
+        "fields": Words(
+            _("Fields"),
+            _(
+                "a line each: name | text, number, choice, date or yes or no | what it takes | optional. A choice"
+                " takes its options (invoice; receipt), a number or date its range (0 to 100), a text its length;"
+                " “whole” asks for a whole number. Empty: one line of text."
+            ),
         ),
         "min_area": Words(_("Smallest area, px²"), _("smaller outlines are refused")),
         "max_area": Words(_("Largest area, px²"), _("larger outlines are refused; empty: any")),
@@ -217,6 +227,55 @@ def _conventions(typed: str) -> list[dict[str, Any]] | None:
     return found or None
 
 
+def _fields_as_lines(value: Any) -> str:
+    """`amount | number | 0 to 100 | optional`, a line a field; refused text as it was typed."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        return _shown(value)
+    return "\n".join(" | ".join(filter(None, _field_cells(one))) for one in value)
+
+
+def _field_cells(field: Mapping[str, Any]) -> Iterator[str]:
+    yield str(field.get("label") or field.get("name", ""))
+    yield _KINDS.get(str(field.get("kind")), str(field.get("kind", "")))
+    yield "; ".join(map(str, field.get("options", ())))
+    least, most = field.get("min"), field.get("max")
+    if least is not None or most is not None:
+        yield f"{_shown(least)} to {_shown(most)}".strip()
+    yield _shown(field.get("max_length"))
+    yield "whole" if field.get("whole") else ""
+    yield "optional" if field.get("required") is False else ""
+
+
+def _fields(typed: str) -> list[dict[str, Any]] | None:
+    """What the lines say; what they do not say rightly goes on as it is, to be refused at its place."""
+    return [_field(line) for line in typed.splitlines() if line.strip()] or None
+
+
+def _field(line: str) -> dict[str, Any]:
+    label, kind, *rest = [*(cell.strip() for cell in line.split("|")), ""]
+    name = slugify(label).replace("-", "_")
+    kind = next((code for code, words in _KINDS.items() if words == kind.casefold()), kind or "text")
+    field: dict[str, Any] = {"name": name, "kind": kind, **({"label": label} if label != name else {})}
+    for cell in filter(None, rest):
+        if cell.casefold() == "optional":
+            field["required"] = False
+        elif cell.casefold() == "whole":
+            field["whole"] = True
+        elif kind == "choice":
+            field["options"] = [option.strip() for option in cell.split(";") if option.strip()]
+        elif kind == "text":
+            field["max_length"] = _whole(cell)
+        else:
+            field.update(_range(cell, kind))
+    return field
+
+
+def _range(cell: str, kind: str) -> dict[str, Any]:
+    least, _to, most = (part.strip() for part in cell.partition("to"))
+    bounds = {"min": least, "max": most}
+    return {name: bound if kind == "date" else _number(bound) for name, bound in bounds.items() if bound}
+
+
 def _names(typed: str) -> list[str] | None:
     return [name for name in typed.replace(",", " ").split() if name] or None
 
@@ -250,6 +309,13 @@ def _chains(typed: str) -> list[list[str]] | None:
     ] or None
 
 
+_KINDS = {
+    "text": "text",
+    "number": "number",
+    "choice": "choice",
+    "date": "date",
+    "yes_no": "yes or no",
+}
 _SHOW: dict[str, Callable[[Any], str]] = {
     "flag": lambda value: "on" if value is True else "",
     "whole": _shown,
@@ -259,6 +325,7 @@ _SHOW: dict[str, Callable[[Any], str]] = {
     "names": _as_names,
     "points": _as_points,
     "chains": _as_chains,
+    "fields": _fields_as_lines,
 }
 _READ: dict[str, Callable[[str], Any]] = {
     "flag": lambda typed: typed == "on",
@@ -269,4 +336,5 @@ _READ: dict[str, Callable[[str], Any]] = {
     "names": _names,
     "points": _points,
     "chains": _chains,
+    "fields": _fields,
 }

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from labeling.label_types.geometry import turned_corners
 
 LINES = "ABCDE"
@@ -54,6 +56,8 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
     names = {c["code"]: c["name"] for c in spec.get("classes", ())}
     if not isinstance(value, dict):
         return Shown((), {}, json.dumps(value, ensure_ascii=False)[:500])
+    if isinstance(value.get("fields"), dict):
+        return Shown(tuple(_filled_in(value["fields"], spec)), {}, "")
     if isinstance(value.get("ranking"), list):
         return Shown(tuple(_ranked(value["ranking"], names, colors)), {}, "")
     elements = value.get("elements")
@@ -89,6 +93,27 @@ def _ranked(
         for code in group:
             yield f"{place}. {names.get(code, f'#{code}')}", colors.get(code, 1)
         place += len(group)
+
+
+def _filled_in(filled: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Every field with what was entered, in the order of the form."""
+    labels = field_labels(spec)
+    for name in [*(name for name in labels if name in filled), *(filled.keys() - labels.keys())]:
+        entered = filled[name]
+        words = (_("yes") if entered else _("no")) if isinstance(entered, bool) else entered
+        yield (
+            f"{labels.get(name, name)}: {words:g}"
+            if isinstance(words, float)
+            else f"{labels.get(name, name)}: {words}",
+            12,
+        )
+
+
+def field_labels(spec: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields that a question declares are called."""
+    return {
+        one["name"]: str(one.get("label") or one["name"].replace("_", " ")) for one in spec.get("fields", ())
+    }
 
 
 def _codes(value: Mapping[str, Any]) -> list[int]:

@@ -161,17 +161,25 @@ STARTERS: Final[dict[str, Starter]] = {
     ),
     "records": Starter(
         _("Checking records"),
-        _("what is wrong with an entry, if anything"),
+        _("what an entry should say, field by field"),
         "grid",
-        "choices",
-        _("What is wrong with this record?"),
-        (
-            (_("name"), _("Misspelled, or not a name at all.")),
-            (_("address"), _("Incomplete, or it does not exist.")),
-            (_("amount"), _("Not what the other fields make likely.")),
-            (_("duplicate"), _("The same thing was entered before.")),
-        ),
-        {"min": 0},
+        "record",
+        _("What should this record say?"),
+        (),
+        {
+            "fields": [
+                {"name": "name", "kind": "text", "label": "Name, spelled right", "required": False},
+                {"name": "amount", "kind": "number", "label": "Amount", "min": 0, "required": False},
+                {"name": "date", "kind": "date", "label": "Date", "required": False},
+                {
+                    "name": "sort",
+                    "kind": "choice",
+                    "label": "Kind",
+                    "options": ["invoice", "receipt", "letter", "something else"],
+                },
+                {"name": "duplicate", "kind": "yes_no", "label": "Was entered before"},
+            ]
+        },
     ),
 }
 

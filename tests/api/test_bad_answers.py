@@ -51,12 +51,14 @@ VALID: Final[dict[str, Any]] = {
     "choices": {"classes": [1]},
     "rating": {"level": 1},
     "pairwise": {"ranking": [[1], [2]]},
+    "record": {"fields": {"amount": 5, "sort": "letter", "due": "2026-03-12", "paid": True}},
     "box": box(),
     "polygon": drawn(TRIANGLE),
     "keypoint": drawn({"points": {"point": {"x": 3, "y": 4, "visible": True}}}),
     "span": span(0, 2),
     "transcript": {"text": "Um"},
 }
+FILLED: Final = VALID["record"]["fields"]
 TWICE: Final = {"elements": box()["elements"] * 2}
 CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("choice", "unknown class", {"class": 9}, "class"),
@@ -80,6 +82,16 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("pairwise", "a flag as class", {"ranking": [[True], [2]]}, "ranking.0.0"),
     ("pairwise", "a strength nobody asked for", {"ranking": [[1], [2]], "strength": 1}, "strength"),
     ("pairwise", "another order of other parts", {"ranking": [[1], [2]], "shown": [2, 2]}, "shown"),
+    ("record", "no number", {"fields": {**FILLED, "amount": "5"}}, "fields.amount"),
+    ("record", "a flag as number", {"fields": {**FILLED, "amount": True}}, "fields.amount"),
+    ("record", "beyond the range", {"fields": {**FILLED, "amount": 11}}, "fields.amount"),
+    ("record", "unknown option", {"fields": {**FILLED, "sort": "card"}}, "fields.sort"),
+    ("record", "no day", {"fields": {**FILLED, "due": "2026-02-30"}}, "fields.due"),
+    ("record", "a day in words", {"fields": {**FILLED, "due": "12 March"}}, "fields.due"),
+    ("record", "a number as flag", {"fields": {**FILLED, "paid": 1}}, "fields.paid"),
+    ("record", "a field left out", {"fields": {}}, "fields.amount"),
+    ("record", "unknown field", {"fields": {**FILLED, "more": 1}}, "fields"),
+    ("record", "no fields", {"fields": [1]}, "fields"),
     ("box", "outside", box(x1=999), "elements.0.geometry.x1"),
     ("box", "left of the picture", box(x0=-0.1), "elements.0.geometry.x0"),
     ("box", "a flag as coordinate", box(x0=True), "elements.0.geometry.x0"),
@@ -136,6 +148,14 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
 SPECS: Final[dict[str, dict[str, Any]]] = {
     "choices": {"max": 1},
     "box": {"max_size": 12, "max": 2},
+    "record": {
+        "fields": [
+            {"name": "amount", "kind": "number", "max": 10},
+            {"name": "sort", "kind": "choice", "options": ["letter", "invoice"]},
+            {"name": "due", "kind": "date"},
+            {"name": "paid", "kind": "yes_no"},
+        ]
+    },
     "polygon": {"max": 2},
     "keypoint": {"max": 2},
     "span": {"max": 2},
@@ -150,7 +170,7 @@ def sent(cast: Cast, name: str, raw: bytes | None, value: Any = None) -> Any:
     imports.import_lines(cast.dataset.pk, [line], format="jsonl", batch=batch, by=None)
     item = Item.objects.get(dataset=cast.dataset)
     Part.objects.create(item=item, role="image", ordinal=1, asset=assets.store(picture(50)))
-    spec = {**({} if name == "transcript" else {"classes": CLASSES}), **SPECS.get(name, {})}
+    spec = {**({} if name in ("transcript", "record") else {"classes": CLASSES}), **SPECS.get(name, {})}
     question = {"key": "asked", "prompt": "Asked?", "label_type": name, "spec": spec}
     by = cast.manager.agent_id
     made = projects.create_project(dataset_id=cast.dataset.pk, name="Bad", questions=[question], by=by)

@@ -153,6 +153,11 @@ WORK: dict[str, Work] = {
         lambda page: click(page, (0.3, 0.4)), press("n", "2", "ArrowRight", "v"), (has_one(1), has_one(2))
     ),
     "span": Work(select_words, press("ArrowRight", "ArrowRight", "n", "2"), (has_one(1), has_one(2))),
+    "record": Work(
+        lambda page: page.locator(".recordform input").fill("left"),
+        lambda page: page.keyboard.type("right"),
+        (holds({"fields": {"text": "left"}}), holds({"fields": {"text": "right"}})),
+    ),
     "transcript": Work(
         click_transcript, type_transcript, (holds({"text": ""}), holds({"text": "stop here"}))
     ),

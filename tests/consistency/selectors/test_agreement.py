@@ -201,6 +201,35 @@ def test_a_level_that_was_given_up_has_no_place_and_levels_count_as_classes(cast
     assert "nominal" in found.formula
 
 
+def test_each_field_of_a_form_has_its_own_agreement_under_its_name(cast: Cast) -> None:
+    fields = [{"name": "is_paid", "kind": "yes_no"}, {"name": "note", "kind": "text"}]
+    asked = [{"key": "form", "prompt": "What?", "label_type": "record", "spec": {"fields": fields}}]
+    project = projects.create_project(
+        dataset_id=cast.dataset.pk, name="Forms", questions=asked, by=cast.manager.agent_id
+    )
+    question = project.questions.get()
+    for codes, n in (([0, 0], 3), ([1, 1], 2), ([0, 1], 1)):
+        ProfileDelta.objects.create(question=question, facet="is_paid", codes=codes, n=n)
+    found = agreement.live(question.pk)
+    (field,) = found.classes
+    assert (field.name, field.votes) == ("is paid", 12)
+    assert field.alpha.value == pytest.approx(1 - 11 * 2 / (2 * 5 * 7))
+    assert "field" in field.alpha.formula
+
+
+def test_equally_good_is_a_class_of_its_own_among_preferences(cast: Cast) -> None:
+    sides = [{"code": 1, "name": "left"}, {"code": 2, "name": "right"}]
+    asked = [{"key": "better", "prompt": "Which?", "label_type": "pairwise", "spec": {"classes": sides}}]
+    project = projects.create_project(
+        dataset_id=cast.dataset.pk, name="Pairs", questions=asked, by=cast.manager.agent_id
+    )
+    question = project.questions.get()
+    for codes, n in (([1, 1], 3), ([0, 2], 1)):
+        ProfileDelta.objects.create(question=question, facet="", codes=codes, n=n)
+    found = agreement.live(question.pk)
+    assert {one.name: one.votes for one in found.classes} == {"left": 6, "right": 1, "equally good": 1}
+
+
 @pytest.mark.parametrize("scale", ["ordinal", "interval"])
 def test_pairs_and_labelers_are_measured_on_that_scale_too(cast: Cast, scale: Any) -> None:
     rated(cast, {"classes": LEVELS, "scale": scale}, [])

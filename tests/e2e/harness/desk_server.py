@@ -212,7 +212,23 @@ RANKED = {
         "shuffle": False,
     },
 }
+FORM: dict[str, Any] = {
+    "key": "form",
+    "prompt": "What does the message say?",
+    "label_type": "record",
+    "required": True,
+    "spec": {
+        "fields": [
+            {"name": "order", "kind": "text", "label": "Order number", "max_length": 20},
+            {"name": "amount", "kind": "number", "min": 0, "max": 500, "required": False},
+            {"name": "bought", "kind": "date", "required": False},
+            {"name": "wish", "kind": "choice", "options": ["a new pair", "the money", "a repair", "advice"]},
+            {"name": "polite", "kind": "yes_no", "required": False},
+        ]
+    },
+}
 QUESTIONS = {
+    "form": [FORM],
     "better": [BETTER],
     "stronger": [{**BETTER, "spec": {**BETTER["spec"], "strength": 3}}],
     "ranked": [RANKED],
@@ -239,7 +255,7 @@ QUESTIONS = {
     "several": [BOX, TOPICS, MOOD],
 }
 SOUND_KINDS = ("spoken", "heard")
-TEXT_KINDS = ("choice", "choices", "rating", "span", "nested", "read")
+TEXT_KINDS = ("form", "choice", "choices", "rating", "span", "nested", "read")
 COMPARED = {"better": "text", "stronger": "text", "ranked": "text", "seen": "image", "louder": "audio"}
 ROLES = ("one", "two", "three", "four")
 ANSWERS = (

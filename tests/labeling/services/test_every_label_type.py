@@ -28,6 +28,7 @@ ANSWERS: dict[str, Any] = {
     "rating": {"level": 2},
     "pairwise": {"ranking": [[2], [1]], "shown": [2, 1]},
     "span": {"elements": [element({"start": 15, "end": len(TEXT)})]},
+    "record": {"fields": {"text": "Um, das Wetter"}},
     "transcript": {"text": "Um, das Wetter"},
     "box": {"elements": []},
     "polygon": {"elements": []},

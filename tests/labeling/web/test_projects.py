@@ -275,6 +275,38 @@ def test_a_transcript_is_made_without_classes_and_with_its_conventions(cast: Cas
     assert "Um, | Um...; Uhm | Filled pauses end in a comma.\nokay | ok</textarea>" in page
 
 
+FIELDS = """Amount due | number | 0 to 100 | whole | optional
+sort | choice | invoice; receipt
+due | date | 2026-01-01 to 2026-12-31
+note | 80 |
+Paid | yes or no"""
+
+
+def test_a_form_is_made_of_a_line_for_each_field_and_shown_as_such_again(cast: Cast) -> None:
+    lines = FIELDS.replace("note | 80 |", "note | text | 80")
+    typed = {"record-settings": "1", "record-fields": lines}
+    _, question = made_question(cast, label_type="record", **NO_CLASSES, **typed)
+    assert question.spec["fields"] == [
+        {"name": "amount_due", "label": "Amount due", "kind": "number", "min": 0, "max": 100, "whole": True,
+         "required": False},
+        {"name": "sort", "kind": "choice", "options": ["invoice", "receipt"]},
+        {"name": "due", "kind": "date", "min": "2026-01-01", "max": "2026-12-31"},
+        {"name": "note", "kind": "text", "max_length": 80},
+        {"name": "paid", "label": "Paid", "kind": "yes_no"},
+    ]  # fmt: skip
+    page = cast.manager.browser.get(f"/projects/{question.project_id}/setup/").content.decode()
+    assert f"{lines}</textarea>" in page
+
+
+def test_a_field_of_no_kind_is_refused_and_its_line_kept(cast: Cast) -> None:
+    typed = {"record-settings": "1", "record-fields": FIELDS}
+    answer, _ = made_question(cast, label_type="record", **NO_CLASSES, **typed)
+    (group,) = [one for one in answer.context["card"].type_settings if one.is_chosen]
+    (field,) = [one for one in group.fields if one.name == "fields"]
+    assert "text, number, choice, date, yes_no" in field.error
+    assert "note | 80" in field.value
+
+
 def test_a_convention_without_a_form_to_avoid_is_refused_at_its_field(cast: Cast) -> None:
     typed = {"transcript-settings": "1", "transcript-conventions": "Um,"}
     answer, _ = made_question(cast, label_type="transcript", **NO_CLASSES, **typed)

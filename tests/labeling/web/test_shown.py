@@ -17,6 +17,12 @@ def test_a_ranking_is_shown_by_place_and_equals_share_one() -> None:
     assert found.words == (("1. low", 1), ("1. mid", 3), ("3. high", 7))
 
 
+def test_a_form_is_shown_field_by_field_in_its_own_order() -> None:
+    fields = [{"name": "amount_due", "kind": "number"}, {"name": "paid", "kind": "yes_no", "label": "Paid?"}]
+    found = shown({"fields": {"paid": True, "amount_due": 12.0}}, {"fields": fields})
+    assert [words for words, _ in found.words] == ["amount due: 12", "Paid?: yes"]
+
+
 def test_a_transcript_is_shown_as_it_was_written() -> None:
     assert shown({"text": "Um, the weather"}, {}).raw == "Um, the weather"
 
