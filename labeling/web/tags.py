@@ -1,13 +1,16 @@
 """Template tags of pages about a project; registered as built-ins in the settings."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from labeling import policies
 from labeling.selectors.access import ProjectAccess
 from labeling.services.exports import FORMATS
+from labeling.web.bundles import modules_for
 
 register = template.Library()
 
@@ -23,6 +26,12 @@ def project_side(context: template.RequestContext, access: ProjectAccess) -> dic
         "leads": policies.can_lead(access) and access.team_id is not None,
         "sees_figures": policies.can_see_figures(access),
     }
+
+
+@register.simple_tag
+def desk_modules(questions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Addresses of the modules that a label page with these questions needs."""
+    return [static(f"labeling/build/{name}") for name in modules_for(one["label_type"] for one in questions)]
 
 
 @register.simple_tag

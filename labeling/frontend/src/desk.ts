@@ -50,6 +50,8 @@ export class Desk {
   #modules = new Map<string, EditorModule | null>();
   #work: Work | null = null;
   #ahead: Task[] = [];
+  /** Asked for while the editors still load. */
+  #first: Promise<Claimed> | null = null;
   #claiming: Promise<Claimed> | null = null;
   #along: Promise<Sent> | null = null;
   #returned: Returned[] = [];
@@ -109,6 +111,7 @@ export class Desk {
     this.#count();
     this.#enable();
     if (this.#kept && !(await this.#hold(false))) return;
+    if (!this.#config.preview && !this.#config.review && !this.#config.open_task) this.#first = this.#claim();
     [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
     if (this.#config.preview) {
       const { item, guideline_version = 0 } = this.#config.preview;
@@ -227,6 +230,9 @@ export class Desk {
   }
 
   async #claim(): Promise<Claimed> {
+    const first = this.#first;
+    this.#first = null;
+    if (first) return first;
     const next = (await this.#along)?.next;
     if (next) return next;
     this.#claiming ??= claim(this.#config.claim_url, this.#holding()).finally(() => {
