@@ -1,6 +1,7 @@
-"""Simple polygons: exact tests for crossings, area, and the area that two of them share.
+"""Simple polygons, with holes or without: exact tests for crossings, area, and the area that two of them share.
 
-A ring is a closed line of points with continuous coordinates; the last point is joined to the first.
+A ring is a closed line of points with continuous coordinates; the last point is joined to the first. Its holes are
+rings within it that touch neither it nor each other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ BANDS_AT_ONCE = 4096
 @dataclass(frozen=True, slots=True)
 class Ring:
     points: tuple[Point, ...]
+    holes: tuple[Ring, ...] = ()
 
 
 def turn(a: Point, b: Point, c: Point) -> int:
@@ -43,12 +45,12 @@ def turn(a: Point, b: Point, c: Point) -> int:
 
 
 def is_simple(ring: Ring) -> bool:
-    """Whether no two of its sides touch but for neighbors in their shared corner."""
+    """Whether no two of its own sides touch but for neighbors in their shared corner; holes are not looked at."""
     sides = _sides(ring)
     count = len(sides)
     if count < 3 or any(a == b for a, b in sides):
         return False
-    boxes = [(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])) for a, b in sides]
+    boxes = _boxes(sides)
     for one in range(count):
         for other in range(one + 1, count):
             p, q = boxes[one], boxes[other]
@@ -65,17 +67,40 @@ def is_simple(ring: Ring) -> bool:
     return True
 
 
+def touches(a: Ring, b: Ring) -> bool:
+    """Whether the line of one touches that of the other; one may lie within the other."""
+    ours, theirs = _sides(a), _sides(b)
+    around = _boxes(theirs)
+    for side, p in zip(ours, _boxes(ours), strict=True):
+        for other, q in zip(theirs, around, strict=True):
+            if p[0] > q[2] or q[0] > p[2] or p[1] > q[3] or q[1] > p[3]:
+                continue
+            if _touch(side, other):
+                return True
+    return False
+
+
+def lies_within(inner: Ring, outer: Ring) -> bool:
+    """Of two rings that do not touch: whether a corner of one lies within the other, by crossings of a level line."""
+    x, y = inner.points[0]
+    inside = False
+    for a, b in _sides(outer):
+        if (a[1] > y) != (b[1] > y):
+            below, above = (a, b) if a[1] < b[1] else (b, a)
+            inside ^= turn(below, above, (x, y)) > 0
+    return inside
+
+
 def area(ring: Ring) -> float:
-    """By the shoelace formula, from the first corner on so that little is lost in rounding."""
+    """By the shoelace formula, from the first corner on so that little is lost in rounding; less that of the holes."""
     x0, y0 = ring.points[0]
-    return (
-        abs(math.fsum((ax - x0) * (by - y0) - (bx - x0) * (ay - y0) for (ax, ay), (bx, by) in _sides(ring)))
-        / 2
-    )
+    whole = math.fsum((ax - x0) * (by - y0) - (bx - x0) * (ay - y0) for (ax, ay), (bx, by) in _sides(ring))
+    return abs(whole) / 2 - math.fsum(area(hole) for hole in ring.holes)
 
 
 def perimeter(ring: Ring) -> float:
-    return math.fsum(math.dist(a, b) for a, b in _sides(ring))
+    """Of the outline and of its holes."""
+    return math.fsum(math.dist(a, b) for one in (ring, *ring.holes) for a, b in _sides(one))
 
 
 def bounds(ring: Ring) -> Rect:
@@ -84,7 +109,7 @@ def bounds(ring: Ring) -> Rect:
 
 
 def shared_area(a: Ring, b: Ring) -> float:
-    """The area of the intersection of two simple polygons.
+    """The area of the intersection of two simple polygons, their holes left out.
 
     The plane is cut into horizontal bands at every corner and at every point where two sides cross. Within a band no
     sides cross, so the width that both cover changes linearly and the width half way up times the height is exact.
@@ -118,8 +143,17 @@ def shared_area(a: Ring, b: Ring) -> float:
 def clipped(ring: Ring, width: float, height: float) -> Ring | None:
     """What of it lies in the frame (Sutherland and Hodgman 1974, doi:10.1145/360767.360802), or None.
 
-    A ring that the frame cuts into several pieces comes back joined along the frame, and is not simple then.
+    A ring that the frame cuts into several pieces comes back joined along the frame, and is not simple then. A hole that
+    the frame cuts touches the line along the frame then, and one outside is gone.
     """
+    found = _clipped(ring, width, height)
+    if found is None:
+        return None
+    holes = tuple(left for hole in ring.holes if (left := _clipped(hole, width, height)) is not None)
+    return Ring(found.points, holes)
+
+
+def _clipped(ring: Ring, width: float, height: float) -> Ring | None:
     points = list(ring.points)
     for axis, limit, keeps_less in ((0, 0.0, False), (0, width, True), (1, 0.0, False), (1, height, True)):
         points = _cut(points, axis, limit, keeps_less)
@@ -130,6 +164,10 @@ def clipped(ring: Ring, width: float, height: float) -> Ring | None:
 def _sides(ring: Ring) -> list[tuple[Point, Point]]:
     points = ring.points
     return [(points[at], points[(at + 1) % len(points)]) for at in range(len(points))]
+
+
+def _boxes(sides: Sequence[tuple[Point, Point]]) -> list[tuple[float, float, float, float]]:
+    return [(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])) for a, b in sides]
 
 
 def _folds_back(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
@@ -155,8 +193,9 @@ def _within(point: Point, start: Point, end: Point) -> bool:
 
 
 def _slanted(ring: Ring) -> Matrix:
-    """(sides, 4) of x, y below and x, y above; level sides bound no width."""
-    rows = [(*min(s, key=_height), *max(s, key=_height)) for s in _sides(ring) if s[0][1] != s[1][1]]
+    """(sides, 4) of x, y below and x, y above, holes and all; level sides bound no width."""
+    sides = [side for one in (ring, *ring.holes) for side in _sides(one)]
+    rows = [(*min(s, key=_height), *max(s, key=_height)) for s in sides if s[0][1] != s[1][1]]
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 

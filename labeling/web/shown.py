@@ -35,6 +35,7 @@ class Shape:
     id: str = ""
     spots: tuple[Spot, ...] = ()
     lines: str = ""
+    holes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
         if points or spots:
             color, name = colors.get(element["class"], 1), names.get(element["class"], "")
             joined = _lines(geometry, spec) if spots else ""
-            shape = Shape(color, name, points, str(element.get("id", "")), spots, joined)
+            holes = tuple(_points({"points": hole}) for hole in geometry.get("holes", ()))
+            shape = Shape(color, name, points, str(element.get("id", "")), spots, joined, holes)
             shapes.setdefault(element["part"], []).append(shape)
     if isinstance(value.get("text"), str):
         return Shown((), {}, value["text"][:500])

@@ -123,6 +123,13 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
         {"elements": [span(n, n + 1, id=f"e{n}")["elements"][0] for n in range(3)]},
         "elements",
     ),
+    (
+        "polygon",
+        "a hole outside",
+        drawn({**TRIANGLE, "holes": [[[1, 8], [2, 8], [1, 9]]]}),
+        "elements.0.geometry.holes.0",
+    ),
+    ("polygon", "holes in no list", drawn({**TRIANGLE, "holes": 1}), "elements.0.geometry.holes"),
     ("keypoint", "no point", drawn({"points": {}}), "elements.0.geometry.points"),
     ("keypoint", "a point nobody asked for", point("tail"), "elements.0.geometry.points"),
     ("keypoint", "outside", point("point", x=99), "elements.0.geometry.points.point.x"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -116,3 +117,66 @@ def test_boxes_and_outlines_share_one_picture(bench: Any) -> None:
     answers = desk.wait_received(1)[0]["answers"]
     assert [one["geometry"]["x0"] for one in answers["damage"]["elements"]] == [100, 100]
     assert [len(one["geometry"]["points"]) for one in answers["outlines"]["elements"]] == [3]
+
+
+def geometry(desk: Any) -> list[Any]:
+    """What was sent, as the server reads it."""
+    desk.press("Enter")
+    given = desk.wait_received(1)[0]["answers"]["outlines"]
+    return [one.geometry for one in accepted(given).elements]
+
+
+def test_a_shape_is_painted_and_a_hole_rubbed_into_it(bench: Any) -> None:
+    desk = bench(DeskState(kind="polygon"))
+    desk.press("v", "]", "]", "]", "]")
+    desk.drag(400, 300, 600, 300)
+    scale = desk.page.locator(".picture").bounding_box()["width"] / 1000
+    radius = 16 * 1.25**4 / scale
+    assert desk.page.locator("[role=option]").count() == 1
+    desk.press("x", *["["] * 6)
+    desk.page.mouse.click(*desk.at(500, 300))
+    (ring,) = geometry(desk)
+    assert len(ring.holes) == 1
+    hole = area(ring.holes[0])
+    assert hole == pytest.approx(math.pi * (radius / 1.25**6) ** 2, rel=0.1)
+    assert area(ring) == pytest.approx(200 * 2 * radius + math.pi * radius**2 - hole, rel=0.03)
+
+
+def test_an_outline_that_is_cut_through_becomes_two_shapes_in_one_change(bench: Any) -> None:
+    desk = bench(DeskState(kind="polygon"))
+    click(desk, (200, 200), (600, 200), (600, 400), (200, 400), (200, 200))
+    desk.press("x")
+    desk.drag(400, 150, 400, 450)
+    assert desk.page.locator("[role=option]").count() == 2
+    desk.press("Control+z")
+    assert desk.page.locator("[role=option]").count() == 1
+    desk.press("Control+y")
+    assert len(geometry(desk)) == 2
+
+
+def test_a_hole_is_cut_and_shaped_by_keyboard_alone(bench: Any) -> None:
+    desk = bench(DeskState(kind="polygon"))
+    desk.press("n", "Alt+n", "ArrowUp", "ArrowUp", "/", "Delete", ".")
+    assert "of 8" in desk.heard()
+    (ring,) = geometry(desk)
+    assert [len(hole.points) for hole in ring.holes] == [4]
+
+
+def test_a_corner_of_a_hole_is_moved_by_mouse_and_what_crosses_is_refused(bench: Any) -> None:
+    desk = bench(DeskState(kind="polygon"))
+    click(desk, (200, 200), (600, 200), (600, 600), (200, 600), (200, 200))
+    desk.press("Alt+n", "Escape")
+    desk.drag(400, 300, 400, 250)
+    desk.drag(400, 250, 400, 150)
+    assert desk.page.locator(".toast").last.inner_text() == "A hole touches the outline or another hole."
+    (ring,) = geometry(desk)
+    assert min(y for _, y in ring.holes[0].points) == pytest.approx(250, abs=1)
+
+
+def test_the_brush_is_laid_down_with_escape(bench: Any) -> None:
+    desk = bench(DeskState(kind="polygon"))
+    desk.press("v")
+    assert desk.page.locator("button[aria-pressed=true]", has_text="Brush").count() == 1
+    desk.press("Escape")
+    click(desk, (200, 200), (400, 200), (400, 400), (200, 200))
+    assert len(geometry(desk)) == 1

@@ -19,7 +19,7 @@ import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
 import type { Answers, Binding, DeskConfig, EditorModule, Json, Question, Task } from "./types.ts";
 
 /** Keys the page itself and its views answer to; classes never get them. */
-export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhjlzyg?+-=[,./"]);
+export const RESERVED: ReadonlySet<string> = new Set([..."0sfnbhjlzygvx?+-=[],./"]);
 const DRAFT_AFTER_MS = 400;
 /** Kept in the tab: the guideline's version that it was loaded anew for. */
 const CHANGED = "concord.guideline";

@@ -2,7 +2,7 @@ import { apply, svg } from "../../frontend/src/dom.ts";
 import { NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
-import { bounds, middleOf, type Ring } from "./rings.ts";
+import { bounds, middleOf, ringsOf, type Region, type Ring } from "./rings.ts";
 
 const CORNER_PX = 9;
 const MIDDLE_PX = 3.5;
@@ -13,15 +13,17 @@ interface ActiveLook {
   readonly name: string;
   /** Still being drawn: open, its first corner ready to close it. */
   readonly open: boolean;
-  /** The corner in hand. */
-  readonly corner: number | null;
+  /** The corner in hand, of the outline (ring 0) or of a hole. */
+  readonly corner: { readonly ring: number; readonly at: number } | null;
+  /** Without corners to take: it is painted. */
+  readonly bare: boolean;
 }
 
 /** The one ring in hand, in screen coordinates, with its corners, the middles of its sides and its class's name. */
 export class ActiveRing {
   readonly #group = svg("g");
   readonly #casing = svg("path", { class: "casing" });
-  readonly #shape = svg("path", { class: "shape" });
+  readonly #shape = svg("path", { class: "shape", "fill-rule": "evenodd" });
   readonly #handles = svg("g");
   readonly #tag: NameTag;
 
@@ -40,14 +42,26 @@ export class ActiveRing {
     this.#group.remove();
   }
 
-  show(ring: Ring, view: View, look: ActiveLook): void {
+  show(region: Region, view: View, look: ActiveLook): void {
     apply(this.#group, { class: `c${look.color}`, visibility: "visible" });
-    const at = ring.map(([x, y]) => toScreen(view, { x, y }));
-    const d = at.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x} ${y}`).join("") + (look.open ? "" : "Z");
+    const all = ringsOf(region);
+    const line = (ring: Ring): string => ring.map(([x, y], index) => {
+      const at = toScreen(view, { x, y });
+      return `${index === 0 ? "M" : "L"}${at.x} ${at.y}`;
+    }).join("") + (look.open ? "" : "Z");
+    const d = all.map(line).join("");
     apply(this.#casing, { d });
     apply(this.#shape, { d, class: look.open ? "shape" : "shape fill" });
-    const corners = at.map(({ x, y }, index) => {
-      const held = index === look.corner || (look.open && index === 0);
+    this.#handles.replaceChildren(...(look.bare ? [] : all.flatMap((ring, index) => this.#handlesOf(ring, index, view, look))));
+    const { x0, y0, y1 } = bounds(region.points);
+    const start = toScreen(view, { x: x0, y: y0 });
+    this.#tag.show(look.open ? "" : look.name, start.x, start.y, toScreen(view, { x: x0, y: y1 }).y);
+  }
+
+  #handlesOf(ring: Ring, index: number, view: View, look: ActiveLook): SVGElement[] {
+    const corners = ring.map(([cx, cy], at) => {
+      const { x, y } = toScreen(view, { x: cx, y: cy });
+      const held = (look.corner?.ring === index && look.corner.at === at) || (look.open && at === 0);
       const size = held ? CORNER_PX + 4 : CORNER_PX;
       return svg("rect", { class: held ? "handle held" : "handle", x: x - size / 2, y: y - size / 2, width: size, height: size, rx: held ? size / 2 : 2 });
     });
@@ -55,9 +69,6 @@ export class ActiveRing {
       const { x, y } = toScreen(view, middleOf(ring, side));
       return svg("circle", { class: "handle", cx: x, cy: y, r: MIDDLE_PX });
     });
-    this.#handles.replaceChildren(...middles, ...corners);
-    const { x0, y0, y1 } = bounds(ring);
-    const start = toScreen(view, { x: x0, y: y0 });
-    this.#tag.show(look.open ? "" : look.name, start.x, start.y, toScreen(view, { x: x0, y: y1 }).y);
+    return [...middles, ...corners];
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { area, centered, contains, cornerAt, isSimple, middleOf, moved, nearestCorner, nearestSide, polygonAt, split, withCorner, without, type Polygon, type Ring } from "./rings.ts";
+import { area, centered, contains, cornerAt, isSimple, middleOf, movedRegion, nearestCorner, nearestSide, polygonAt, split, withCorner, without, type Polygon, type Ring } from "./rings.ts";
 
 const picture = { width: 100, height: 80 };
 const square: Ring = [[10, 10], [30, 10], [30, 30], [10, 30]];
@@ -48,8 +48,8 @@ test("a side is cut in two, a corner moves, a corner goes", () => {
 });
 
 test("a shape moved to the edge keeps its form", () => {
-  assert.deepEqual(moved(square, -50, 100, picture), [[0, 60], [20, 60], [20, 80], [0, 80]]);
-  assert.deepEqual(moved([[0.1, 0.2], [1.1, 0.2], [1.1, 1.2]], 0.1, 0.1, picture), [[0.2, 0.3], [1.2, 0.3], [1.2, 1.3]]);
+  assert.deepEqual(movedRegion({ points: square }, -50, 100, picture), { points: [[0, 60], [20, 60], [20, 80], [0, 80]] });
+  assert.deepEqual(movedRegion({ points: [[0.1, 0.2], [1.1, 0.2], [1.1, 1.2]] }, 0.1, 0.1, picture).points, [[0.2, 0.3], [1.2, 0.3], [1.2, 1.3]]);
 });
 
 test("a new shape stands in the middle of what is seen, and is simple", () => {

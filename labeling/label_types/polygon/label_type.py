@@ -55,7 +55,8 @@ class PolygonType:
             "perimeter": perimeter(ring),
             "width": around.width,
             "height": around.height,
-            "points": float(len(ring.points)),
+            "points": float(sum(len(one.points) for one in (ring, *ring.holes))),
+            "holes": float(len(ring.holes)),
         }
 
     def transform(self, answer: Polygons, change: Change, spec: PolygonSpec) -> Carried[Polygons]:

@@ -5,7 +5,9 @@ import type { Bounds, Point, Size } from "../../frontend/src/types.ts";
 export type Corner = readonly [x: number, y: number];
 
 export type Ring = readonly Corner[];
-export type Polygon = Element<{ readonly points: Ring }>;
+/** An outline and its holes, which touch neither it nor each other. */
+export interface Region { readonly points: Ring; readonly holes?: readonly Ring[] }
+export type Polygon = Element<Region>;
 
 export const MOST_CORNERS = 500;
 /** Corners lie on tenths of a pixel: finer than a hand, and sums of them stay exact. */
@@ -81,6 +83,99 @@ export function isSimple(ring: Ring): boolean {
   return true;
 }
 
+/** Whether every hole lies within the outline, touching neither it nor another hole, as the server asks. */
+export function fits(outline: Ring, holes: readonly Ring[]): boolean {
+  return holes.every((hole, at) =>
+    isSimple(hole) && !meet(hole, outline) && isIn(hole, outline) && holes.slice(0, at).every((other) => !meet(hole, other) && !isIn(hole, other) && !isIn(other, hole)));
+}
+
+function isIn(inner: Ring, outer: Ring): boolean {
+  const [x, y] = inner[0] ?? [0, 0];
+  return contains(outer, { x, y });
+}
+
+function meet(one: Ring, other: Ring): boolean {
+  return one.some((a, at) => {
+    const b = one[(at + 1) % one.length] ?? a;
+    return other.some((c, place) => {
+      const d = other[(place + 1) % other.length] ?? c;
+      if (Math.min(a[0], b[0]) > Math.max(c[0], d[0]) || Math.min(c[0], d[0]) > Math.max(a[0], b[0])) return false;
+      if (Math.min(a[1], b[1]) > Math.max(c[1], d[1]) || Math.min(c[1], d[1]) > Math.max(a[1], b[1])) return false;
+      return touch(a, b, c, d);
+    });
+  });
+}
+
+/** The outline and its holes, one after the other. */
+export function ringsOf({ points, holes = [] }: Region): readonly Ring[] {
+  return [points, ...holes];
+}
+
+/** The rings so that holes go around the other way: filled as one, they stay empty. */
+export function wound(region: Region): readonly Ring[] {
+  const way = goesLeft(region.points);
+  return ringsOf(region).map((ring, at) => (at > 0 && goesLeft(ring) === way ? [...ring].reverse() : ring));
+}
+
+export function goesLeft(ring: Ring): boolean {
+  return ring.reduce((sum, [x, y], at) => {
+    const [nextX, nextY] = ring[(at + 1) % ring.length] ?? [x, y];
+    return sum + x * nextY - nextX * y;
+  }, 0) < 0;
+}
+
+/** With the so-manieth ring replaced, or (null) without that hole. */
+export function withRing(region: Region, at: number, ring: Ring | null): Region {
+  const [points = [], ...holes] = ringsOf(region).flatMap((one, index) => (index === at ? (ring ? [ring] : []) : [one]));
+  return holes.length > 0 ? { points, holes } : { points };
+}
+
+export function regionArea(region: Region): number {
+  const [outline = 0, ...holes] = ringsOf(region).map(area);
+  return holes.reduce((left, hole) => left - hole, outline);
+}
+
+export function inRegion({ points, holes = [] }: Region, at: Point): boolean {
+  return contains(points, at) && !holes.some((hole) => contains(hole, at));
+}
+
+/** Moved as a whole; at the picture's edge it stops with its shape kept. */
+export function movedRegion(region: Region, dx: number, dy: number, picture: Size): Region {
+  const { x0, y0, x1, y1 } = bounds(region.points);
+  const right = Math.min(Math.max(onGrain(dx), -x0), picture.width - x1);
+  const down = Math.min(Math.max(onGrain(dy), -y0), picture.height - y1);
+  const shift = (ring: Ring): Ring => ring.map(([x, y]) => [onGrain(x + right), onGrain(y + down)]);
+  return region.holes ? { points: shift(region.points), holes: region.holes.map(shift) } : { points: shift(region.points) };
+}
+
+const TRIED = 24;
+
+/** A hole where there is most room for one: half as wide as the room; null where there is none. */
+export function roomiest(region: Region): Ring | null {
+  const { x0, y0, x1, y1 } = bounds(region.points);
+  let best = { x: 0, y: 0, room: 0 };
+  for (let row = 1; row < TRIED; row += 1) {
+    for (let column = 1; column < TRIED; column += 1) {
+      const at = { x: x0 + ((x1 - x0) * column) / TRIED, y: y0 + ((y1 - y0) * row) / TRIED };
+      if (!inRegion(region, at)) continue;
+      const room = Math.min(...ringsOf(region).map((ring) => awayFrom(ring, at)));
+      if (room > best.room) best = { ...at, room };
+    }
+  }
+  const half = onGrain(best.room / 2);
+  const [x, y] = [onGrain(best.x), onGrain(best.y)];
+  return half < 0.5 ? null : [[x, onGrain(y - half)], [onGrain(x - half), y], [x, onGrain(y + half)], [onGrain(x + half), y]];
+}
+
+function awayFrom(ring: Ring, { x, y }: Point): number {
+  return Math.min(...ring.map(([ax, ay], index) => {
+    const [bx, by] = ring[(index + 1) % ring.length] ?? [ax, ay];
+    const square = (bx - ax) ** 2 + (by - ay) ** 2;
+    const along = square === 0 ? 0 : clamp(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / square, 1);
+    return Math.hypot(ax + along * (bx - ax) - x, ay + along * (by - ay) - y);
+  }));
+}
+
 /** The corner nearest to a point, within `reach`. */
 export function nearestCorner(ring: Ring, { x, y }: Point, reach: number): number | null {
   let best: number | null = null;
@@ -125,14 +220,6 @@ export function without(ring: Ring, at: number): Ring {
   return ring.filter((_, index) => index !== at);
 }
 
-/** Moved as a whole; at the picture's edge it stops with its shape kept. */
-export function moved(ring: Ring, dx: number, dy: number, picture: Size): Ring {
-  const { x0, y0, x1, y1 } = bounds(ring);
-  const right = Math.min(Math.max(onGrain(dx), -x0), picture.width - x1);
-  const down = Math.min(Math.max(onGrain(dy), -y0), picture.height - y1);
-  return ring.map(([x, y]) => [onGrain(x + right), onGrain(y + down)]);
-}
-
 /** A new shape in the middle of what is seen: four corners over a quarter of it. */
 export function centered(seen: Bounds, picture: Size): Ring {
   const [x0, x1] = [clamp(seen.x0, picture.width), clamp(seen.x1, picture.width)];
@@ -148,9 +235,9 @@ export function centered(seen: Bounds, picture: Size): Ring {
 export function polygonAt(polygons: readonly Polygon[], part: string, point: Point, reach: number): Polygon | null {
   let best: Polygon | null = null;
   for (const polygon of polygons) {
-    const { points } = polygon.geometry;
-    if (polygon.part !== part || (!contains(points, point) && nearestSide(points, point, reach) === null)) continue;
-    if (!best || area(points) <= area(best.geometry.points)) best = polygon;
+    const { geometry } = polygon;
+    if (polygon.part !== part || (!inRegion(geometry, point) && ringsOf(geometry).every((ring) => nearestSide(ring, point, reach) === null))) continue;
+    if (!best || regionArea(geometry) <= regionArea(best.geometry)) best = polygon;
   }
   return best;
 }

@@ -1,6 +1,6 @@
-"""Polygons: elements with `{"points": [[x, y], ...]}`, one ring without holes that does not touch itself.
+"""Polygons: elements with `{"points": [[x, y], ...]}`, a ring that does not touch itself, and `holes` where it has some.
 
-Coordinates are continuous pixels of the upright image; the last point is joined to the first and not repeated.
+Holes are such rings within it that touch neither it nor each other, and none lies within another. Coordinates are continuous pixels of the upright image; the last point is joined to the first and not repeated.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from labeling.label_types.elements import (
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.geometry import Point
 from labeling.label_types.reading import joined, list_at, number_at, object_at
-from labeling.label_types.rings import Ring, area, is_simple
+from labeling.label_types.rings import Ring, area, is_simple, lies_within, touches
 from labeling.label_types.settings import Setting
 from metadata.kernel.json_guard import Json
 
 Polygon: TypeAlias = Element[Ring]
 
 MOST_POINTS = 500
+MOST_HOLES = 100
 SMALLEST_AREA = 0.01
 LARGEST_AREA = 1e12
 
@@ -77,19 +78,47 @@ def dump(value: Polygons) -> dict[str, Json]:
 
 
 def _ring_at(raw: object, path: str, frame: tuple[float, float], spec: PolygonSpec) -> Ring:
+    geometry = object_at(raw, path, required=("points",), optional=("holes",))
     where = joined(path, "points")
-    entries = list_at(object_at(raw, path, required=("points",))["points"], where, most=MOST_POINTS)
-    if len(entries) < 3:
-        raise InvalidValue(where, "a polygon has at least three points")
-    ring = Ring(tuple(_point_at(entry, joined(where, at), frame) for at, entry in enumerate(entries)))
-    if not is_simple(ring):
+    outline = _line_at(geometry["points"], where, frame, "a polygon has at least three points")
+    if not is_simple(outline):
         raise InvalidValue(where, "the outline crosses or touches itself")
+    ring = Ring(outline.points, _holes_at(geometry.get("holes", []), joined(path, "holes"), frame, outline))
     size = area(ring)
     if size < spec.min_area:
         raise InvalidValue(where, f"the area must be at least {spec.min_area:g}")
     if size > spec.max_area:
         raise InvalidValue(where, f"the area must be at most {spec.max_area:g}")
     return ring
+
+
+def _holes_at(raw: object, path: str, frame: tuple[float, float], outline: Ring) -> tuple[Ring, ...]:
+    holes: list[Ring] = []
+    count = len(outline.points)
+    for at, entry in enumerate(list_at(raw, path, most=MOST_HOLES)):
+        where = joined(path, at)
+        hole = _line_at(entry, where, frame, "a hole has at least three points")
+        count += len(hole.points)
+        if count > MOST_POINTS:
+            raise InvalidValue(where, f"outline and holes have more than {MOST_POINTS} points")
+        if not is_simple(hole):
+            raise InvalidValue(where, "the hole crosses or touches itself")
+        if touches(hole, outline):
+            raise InvalidValue(where, "the hole crosses or touches the outline")
+        if not lies_within(hole, outline):
+            raise InvalidValue(where, "the hole lies outside the outline")
+        for other in holes:
+            if touches(hole, other) or lies_within(hole, other) or lies_within(other, hole):
+                raise InvalidValue(where, "the hole touches another or lies within it")
+        holes.append(hole)
+    return tuple(holes)
+
+
+def _line_at(raw: object, path: str, frame: tuple[float, float], too_few: str) -> Ring:
+    entries = list_at(raw, path, most=MOST_POINTS)
+    if len(entries) < 3:
+        raise InvalidValue(path, too_few)
+    return Ring(tuple(_point_at(entry, joined(path, at), frame) for at, entry in enumerate(entries)))
 
 
 def _point_at(raw: object, path: str, frame: tuple[float, float]) -> Point:
@@ -101,4 +130,7 @@ def _point_at(raw: object, path: str, frame: tuple[float, float]) -> Point:
 
 
 def _dump_ring(ring: Ring) -> dict[str, Json]:
-    return {"points": [[x, y] for x, y in ring.points]}
+    points: list[Json] = [[x, y] for x, y in ring.points]
+    if not ring.holes:
+        return {"points": points}
+    return {"points": points, "holes": [[[x, y] for x, y in hole.points] for hole in ring.holes]}

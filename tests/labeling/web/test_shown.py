@@ -53,6 +53,13 @@ def test_a_figure_is_drawn_as_spots_and_the_lines_between_those_that_are_set() -
     assert [(one.name, one.is_hidden) for one in shape.spots] == [("nose", False), ("left hand", True)]
 
 
+def test_holes_are_drawn_beside_their_outline() -> None:
+    ring = {"points": [[0, 0], [9, 0], [0, 9]], "holes": [[[1, 1], [2, 1], [1, 2]]]}
+    value = {"elements": [{"id": "e1", "class": 1, "part": "image", "geometry": ring}]}
+    (shape,) = shown(value, SPEC).shapes["image"]
+    assert (shape.points, shape.holes) == ("0,0 9,0 0,9", ("1,1 2,1 1,2",))
+
+
 def test_a_turned_box_is_drawn_by_its_corners() -> None:
     geometry = {"x0": 0, "y0": 1, "x1": 4, "y1": 3, "angle": 45}
     value = {"elements": [{"id": "e1", "class": 1, "part": "image", "geometry": geometry}]}

@@ -1,1 +1,1 @@
-import{c as e}from"./elements.js";import{n as t,t as n}from"./options.js";var r=null,i=e=>t(e,`level`),a=t=>{let r=(t.question.spec.classes??[]).length>7;return new n(t,{field:`level`,hint:e(`one_level`),list:r?`scale many`:`scale`})};export{i as classesIn,a as create,r as draws};
+import{l as e}from"./elements.js";import{n as t,t as n}from"./options.js";var r=null,i=e=>t(e,`level`),a=t=>{let r=(t.question.spec.classes??[]).length>7;return new n(t,{field:`level`,hint:e(`one_level`),list:r?`scale many`:`scale`})};export{i as classesIn,a as create,r as draws};

@@ -97,3 +97,76 @@ def test_what_the_frame_cuts_is_cut_and_what_it_cuts_to_pieces_is_for_a_person()
 def test_a_polygon_of_which_little_is_left_is_shown_to_a_person() -> None:
     carried = LABEL_TYPE.transform(polygons(square("e", 0, 0, 20)), Crop("image", 12, 0, 100, 80), SPEC)
     assert (carried.clipped, carried.needs_person) == (("e",), ("e",))
+
+
+FRAME = {"points": [[0, 0], [20, 0], [20, 20], [0, 20]], "holes": [[[5, 5], [15, 5], [15, 15], [5, 15]]]}
+
+
+def holed(element_id: str, *holes: Any, outline: Any = FRAME["points"]) -> dict[str, Any]:
+    one = raw(element_id, outline)
+    return {**one, "geometry": {"points": outline, "holes": list(holes)}}
+
+
+def small(x: float, y: float, side: float = 2) -> list[list[float]]:
+    return [[x, y], [x, y + side], [x + side, y + side], [x + side, y]]
+
+
+@pytest.mark.parametrize(
+    ("holes", "field"),
+    [
+        ([[[5, 5], [6, 6]]], ".0"),
+        ([[[5, 5], [9, 9], [9, 5], [5, 9]]], ".0"),
+        ([small(0, 5)], ".0"),
+        ([small(19, 5)], ".0"),
+        ([small(30, 30)], ".0"),
+        ([small(5, 5), small(6, 6)], ".1"),
+        ([small(5, 5, 8), small(7, 7)], ".1"),
+        ([small(7, 7), small(5, 5, 8)], ".1"),
+        ([small(5, 5), small(7, 5)], ".1"),
+        ([small(5, 5), [[9, 9], [9, 10], [10]]], ".1.2"),
+        ([[[5 + n / 1000, 5 + n % 2] for n in range(498)]], ".0"),
+        ("", ""),
+    ],
+)
+def test_a_wrong_hole_is_refused_by_its_field(holes: Any, field: str) -> None:
+    element = raw("e", FRAME["points"])
+    element["geometry"]["holes"] = holes
+    with pytest.raises(InvalidValue) as refused:
+        polygons(element)
+    assert list(refused.value.fields) == [f"elements.0.geometry.holes{field}"]
+
+
+def test_holes_are_no_part_of_the_area() -> None:
+    (element,) = polygons(holed("e", small(5, 5, 10))).elements
+    measured = LABEL_TYPE.measures(element)
+    assert (measured["area"], measured["perimeter"], measured["holes"], measured["points"]) == (
+        300,
+        120,
+        1,
+        8,
+    )
+
+
+def test_overlap_leaves_holes_out_on_either_side() -> None:
+    frame, plate = polygons(holed("a", small(5, 5, 10))), polygons(square("b", 0, 0, 20))
+    core, shifted = polygons(square("c", 6, 6, 8)), polygons(holed("d", small(8, 5, 10)))
+    assert LABEL_TYPE.distance(frame, plate, SPEC) == pytest.approx(1 - 300 / 400)
+    assert LABEL_TYPE.distance(frame, core, SPEC) == 1
+    assert LABEL_TYPE.distance(frame, shifted, SPEC) == pytest.approx(1 - 270 / 330)
+
+
+def test_a_question_stores_an_outline_without_holes_as_ever() -> None:
+    value = polygons({**holed("e"), "attributes": {}})
+    assert LABEL_TYPE.dump(value)["elements"][0]["geometry"] == {"points": FRAME["points"]}  # type: ignore[index,call-overload]
+
+
+def test_holes_move_with_their_outline_and_one_that_the_frame_cuts_is_for_a_person() -> None:
+    value = polygons(holed("e", small(5, 5), small(12, 12)))
+    turned = LABEL_TYPE.transform(value, QuarterTurn("image", 1, 100, 80), SPEC)
+    assert turned.value is not None
+    assert turned.value.elements[0].geometry.holes[0].points[0] == (75, 5)
+    gone = LABEL_TYPE.transform(value, Shift("image", -8, 0, 100, 80), SPEC)
+    assert gone.value is not None
+    assert len(gone.value.elements[0].geometry.holes) == 1
+    cut = LABEL_TYPE.transform(value, Shift("image", -6, 0, 100, 80), SPEC)
+    assert (cut.dropped, cut.needs_person) == (("e",), ("e",))
