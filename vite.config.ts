@@ -29,7 +29,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { label: "labeling/frontend/src/label.ts", pages: "labeling/frontend/src/pages.ts" },
+      input: { label: "labeling/frontend/src/label.ts", grid: "labeling/frontend/src/grid.ts", pages: "labeling/frontend/src/pages.ts" },
       output: {
         // An entry must not be imported by a chunk: static storage renames it, and the page would run it twice.
         codeSplitting: { groups: [
@@ -37,7 +37,7 @@ export default defineConfig({
           { name: "drawn", test: /frontend\/src\/drawn_/ },
           { name: "pictures", test: /frontend\/src\/(pictures|viewport)/ },
           { name: "options", test: /frontend\/src\/(options|pick_one)/ },
-          { name: "shell", test: /frontend\/src\/(?!label\.ts|pages|sound|pictures|viewport|options|pick_one|dialogs|past_dialog|review)/ },
+          { name: "shell", test: /frontend\/src\/(?!label\.ts|grid|pages|sound|pictures|viewport|options|pick_one|dialogs|past_dialog|review)/ },
         ] },
         entryFileNames: "[name].js",
         chunkFileNames: ({ facadeModuleId }) => `${/label_types\/(\w+)\/editor/.exec(facadeModuleId ?? "")?.[1] ?? "[name]"}.js`,

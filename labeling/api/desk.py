@@ -20,11 +20,11 @@ MOST_HELD = 20
 _json = msgspec.json.Encoder()
 
 
-def _answered(body: dict[str, Any], status: int = 200) -> HttpResponse:
+def answered(body: dict[str, Any], status: int = 200) -> HttpResponse:
     return HttpResponse(_json.encode(body), status=status, content_type="application/json")
 
 
-def _mapping(request: Request) -> dict[str, Any]:
+def mapping(request: Request) -> dict[str, Any]:
     if not isinstance(request.data, dict):
         raise InvalidInput(fields={"body": "must be an object"})
     return request.data
@@ -105,23 +105,26 @@ class SkippedBody(serializers.Serializer[Any]):
     skipped = serializers.BooleanField()
 
 
+def shown_task(given: desk.ClaimedTask) -> dict[str, Any]:
+    """A task as its labeler gets it."""
+    return {
+        "id": given.task_id,
+        "round": given.round_id,
+        "due": given.due,
+        "guideline_version": given.guideline_version_id,
+        "item": {
+            "id": given.item_id,
+            "key": given.item_key,
+            "parts": [shown_part(given.task_id, part) for part in given.parts],
+            "fields": given.fields,
+        },
+    }
+
+
 def _given(given: desk.ClaimedTask | desk.NoTask) -> dict[str, Any]:
     if isinstance(given, desk.NoTask):
         return {"task": None, "reason": {"code": given.code, "message": given.message}}
-    return {
-        "task": {
-            "id": given.task_id,
-            "round": given.round_id,
-            "due": given.due,
-            "guideline_version": given.guideline_version_id,
-            "item": {
-                "id": given.item_id,
-                "key": given.item_key,
-                "parts": [shown_part(given.task_id, part) for part in given.parts],
-                "fields": given.fields,
-            },
-        }
-    }
+    return {"task": shown_task(given)}
 
 
 class ClaimView(APIView):
@@ -129,14 +132,14 @@ class ClaimView(APIView):
 
     @extend_schema(operation_id="task_claim", request=ClaimBody, responses={200: ClaimAnswer, **READ_ERRORS})
     def post(self, request: Request, project_id: int) -> HttpResponse:
-        holding = _mapping(request).get("holding", [])
+        holding = mapping(request).get("holding", [])
         if (
             not isinstance(holding, list)
             or len(holding) > MOST_HELD
             or any(type(t) is not int for t in holding)
         ):
             raise InvalidInput(fields={"holding": f"at most {MOST_HELD} task numbers"})
-        return _answered(_given(desk.claim(caller(request), project_id, holding=holding)))
+        return answered(_given(desk.claim(caller(request), project_id, holding=holding)))
 
 
 NEXT = [
@@ -177,7 +180,7 @@ class SubmitView(APIView):
             caller(request),
             task_id,
             key=request.headers.get("Idempotency-Key", ""),
-            body=_mapping(request),
+            body=mapping(request),
             holding=_holding(request.query_params),
         )
         body: dict[str, Any] = {
@@ -186,7 +189,7 @@ class SubmitView(APIView):
         }
         if accepted.next is not None:
             body["next"] = _given(accepted.next)
-        return _answered(body, 200 if accepted.repeated else 201)
+        return answered(body, 200 if accepted.repeated else 201)
 
 
 class SkipView(APIView):
@@ -198,6 +201,6 @@ class SkipView(APIView):
         responses={200: SkippedBody, 409: ErrorBody, **READ_ERRORS},
     )
     def post(self, request: Request, task_id: int) -> HttpResponse:
-        given = checked(SkipBody, _mapping(request))
+        given = checked(SkipBody, mapping(request))
         desk.skip(caller(request), task_id, reason=given["reason"], comment=given.get("comment", ""))
-        return _answered({"skipped": True})
+        return answered({"skipped": True})

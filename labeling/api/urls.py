@@ -7,6 +7,7 @@ from labeling.api import (
     exports,
     foreign,
     gold,
+    grid,
     media,
     own_work,
     projects,
@@ -18,6 +19,8 @@ from labeling.api import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The labeler's loop first: addresses are tried in order.
+    path("projects/<int:project_id>/claims", grid.ClaimsView.as_view(), name="api-claims"),
+    path("projects/<int:project_id>/thumbnails", grid.ThumbnailsView.as_view(), name="api-thumbnails"),
     path("projects/<int:project_id>/claim", desk.ClaimView.as_view(), name="api-claim"),
     path("tasks/<int:task_id>/annotations", desk.SubmitView.as_view(), name="api-submit"),
     path("projects/", projects.ProjectsView.as_view(), name="api-projects"),

@@ -10,7 +10,7 @@ from labeling.policies import can_manage, can_review
 from labeling.selectors.access import project_for
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
-from metadata.selectors.parts import asset_of_part, item_of_part
+from metadata.selectors.parts import asset_of_part, first_pictures, item_of_part
 
 if TYPE_CHECKING:
     from metadata.models import Asset
@@ -32,6 +32,20 @@ def task_asset(caller: Caller, task_id: int, part_id: int) -> Asset:
     if asset is None:
         raise NotFound
     return asset
+
+
+def held_pictures(caller: Caller, project_id: int, task_ids: Sequence[int]) -> dict[int, Asset]:
+    """By task, the first picture of its item: of those the caller has in hand; others are left out like missing ones."""
+    access = project_for(caller, project_id)
+    held = Assignment.objects.filter(
+        task_id__in=list(task_ids),
+        task__round__project_id=access.project.pk,
+        agent_id=caller.agent_id,
+        state__in=OPEN_TO_ITS_LABELER,
+    ).values_list("task_id", "task__item_id")
+    item_of = dict(held)
+    pictures = first_pictures(item_of.values())
+    return {task: pictures[item] for task, item in item_of.items() if item in pictures}
 
 
 def examples_in(questions: Sequence[Mapping[str, Any]]) -> set[int]:

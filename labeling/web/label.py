@@ -167,6 +167,7 @@ def desk_settings(
         "flags": [{"key": str(kind), "label": _flag_words()[kind]} for kind in FLAGS],
         "past_url": reverse("api-own-answers", args=[project.pk]),
         "home_url": reverse("home"),
+        "grid_url": reverse("grid", args=[project.pk]),
         "sign_in_url": f"{reverse('sign_in')}?next={reverse('label', args=[project.pk])}",
         "guideline": {
             "id": guideline.pk if guideline else 0,

@@ -55,6 +55,16 @@ def asset_of_part(part_id: int, *, item_id: int) -> Asset | None:
     return part.asset if part is not None else None
 
 
+def first_pictures(item_ids: Iterable[int]) -> dict[int, Asset]:
+    """The first picture of each of these items that has one."""
+    rows = Part.objects.filter(item_id__in=list(item_ids), asset__media_type__startswith="image/")
+    found: dict[int, Asset] = {}
+    for part in rows.select_related("asset").order_by("item_id", "ordinal", "id"):
+        if part.asset is not None:
+            found.setdefault(part.item_id, part.asset)
+    return found
+
+
 def item_of_part(part_id: int, *, dataset_id: int) -> int | None:
     """The item that a part belongs to, if it is one of that dataset."""
     found = Part.objects.filter(pk=part_id, item__dataset_id=dataset_id).values_list("item_id", flat=True)

@@ -165,6 +165,7 @@ BODIES: Final[dict[Key, Filled]] = {
         "places_per_task": 2,
         "items": side.items[:2],
     },
+    ("POST", "/api/v1/projects/{project_id}/claims"): _constant({"most": 2}),
     ("POST", "/api/v1/projects/{project_id}/claim"): _constant({"holding": []}),
     ("PATCH", "/api/v1/questions/{question_id}/"): _constant({"prompt": "What is it about?"}),
     ("POST", "/api/v1/questions/{question_id}/resolutions/"): _constant({"method": "majority"}),

@@ -26,6 +26,12 @@ export class ActiveTime {
     this.#since = null;
   }
 
+  /** What was counted belongs to work that was sent. */
+  restart(): void {
+    this.#counted = 0;
+    this.#since = null;
+  }
+
   read(now_ms: number): number {
     if (this.#since === null) return Math.round(this.#counted);
     return Math.round(this.#counted + Math.max(0, Math.min(now_ms, this.#last + IDLE_MS) - this.#since));

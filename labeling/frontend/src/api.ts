@@ -119,3 +119,20 @@ export async function claim(url: string, holding: readonly number[]): Promise<Cl
     return { kind: "offline" };
   }
 }
+
+export type ClaimedPage =
+  | { readonly kind: "page"; readonly tasks: readonly Task[]; readonly reason: Reason | null }
+  | { readonly kind: "offline" }
+  | { readonly kind: "refused"; readonly message: string };
+
+/** Several tasks at once, at most so many. */
+export async function claimPage(url: string, most: number, holding: readonly number[]): Promise<ClaimedPage> {
+  const response = await post(url, JSON.stringify({ most, ...(holding.length > 0 ? { holding } : {}) }));
+  if (!response || passes(response)) return { kind: "offline" };
+  if (!response.ok) return { kind: "refused", message: (await errorOf(response)).message };
+  try {
+    return { kind: "page", ...((await response.json()) as { tasks: readonly Task[]; reason: Reason | null }) };
+  } catch {
+    return { kind: "offline" };
+  }
+}

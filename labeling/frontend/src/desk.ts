@@ -113,6 +113,7 @@ export class Desk {
     if (this.#kept && !(await this.#hold(false))) return;
     if (!this.#config.preview && !this.#config.review && !this.#config.open_task) this.#first = this.#claim();
     [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
+    this.#offerGrid();
     if (this.#config.preview) {
       const { item, guideline_version = 0 } = this.#config.preview;
       this.#show({ id: 0, guideline_version, item });
@@ -131,6 +132,14 @@ export class Desk {
       await this.#next();
     }
     this.#tellOfChange();
+  }
+
+  /** Where one question with one class each is all that is asked, many items can be answered on one page. */
+  #offerGrid(): void {
+    const link = document.getElementById("many");
+    const [question, ...others] = this.#config.questions;
+    const one = question && others.length === 0 && !this.#config.preview && !this.#config.review;
+    if (link && one) link.hidden = !this.#modules.get(question.label_type)?.paints;
   }
 
   /* -- which window ------------------------------------------------------------------------------------- */

@@ -85,6 +85,8 @@ export interface DeskConfig {
   /** Why a reviewer sent that one back. */
   readonly sent_back?: string;
   readonly home_url: string;
+  /** Where many easy items are answered on one page. */
+  readonly grid_url?: string;
   /** What leads there is called; "Your work" if nothing is said. */
   readonly home_words?: string;
   readonly sign_in_url?: string;
@@ -177,6 +179,8 @@ export interface EditorModule {
   readonly classesIn?: ((value: Json | undefined) => readonly number[]) | undefined;
   /** The answer without these classes; left out where nothing is left of it then. */
   readonly keep?: ((value: Json | undefined, gone: ReadonlySet<number>) => Json | undefined) | undefined;
+  /** The answer that one class alone is; left out where an answer is more than one class. */
+  readonly paints?: ((code: number) => Json) | undefined;
   create(host: Host): Editor;
 }
 

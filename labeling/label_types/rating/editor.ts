@@ -4,6 +4,7 @@ import type { EditorModule } from "../../frontend/src/types.ts";
 
 export const draws: EditorModule["draws"] = null;
 export const classesIn: EditorModule["classesIn"] = (value) => only(value, "level");
+export const paints: EditorModule["paints"] = (code) => ({ level: code });
 
 /** The levels side by side, from the lowest to the highest. */
 export const create: EditorModule["create"] = (host) => {

@@ -192,6 +192,14 @@ PAGES: tuple[PageSeen, ...] = (
         True,
     ),
     PageSeen(
+        "grid",
+        "Many at once",
+        "Easy items side by side: a class is painted over many of them.",
+        "/projects/{messages.project}/grid/",
+        LABELING[::-1],
+        ".gtile, #grid-note p",
+    ),
+    PageSeen(
         "crowd_links",
         "Crowd",
         "Links for a platform's workers, and how far each study is.",

@@ -46,15 +46,16 @@ class Script:
     def upload_files(
         self, path: str, field: str, files: Mapping[str, bytes], status: int, **fields: str
     ) -> Any:
-        """A form with some files of text under one name."""
-        edge = "concord-tests"
-        parts = [f'name="{key}"\r\n\r\n{value}' for key, value in fields.items()]
-        parts += [
-            f'name="{field}"; filename="{name}"\r\n\r\n{content.decode()}' for name, content in files.items()
-        ]
-        body = "".join(f"--{edge}\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
+        """A form with some files under one name."""
+        edge = f"concord-{uuid.uuid4().hex}"
+        parts = [(f'name="{key}"', value.encode()) for key, value in fields.items()]
+        parts += [(f'name="{field}"; filename="{name}"', content) for name, content in files.items()]
+        body = b"".join(
+            f"--{edge}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+            for head, content in parts
+        )
         return self.send(
-            path, f"{body}--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}", status
+            path, body + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}", status
         )
 
     def demo_dataset(self, name: str) -> int:
