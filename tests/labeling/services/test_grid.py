@@ -1,7 +1,5 @@
 """A page of tasks: each is leased, placed and answered as if it had been claimed by itself."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest
