@@ -11,6 +11,7 @@ from labeling.label_types import (
     polygon,
     rating,
     record,
+    segment,
     span,
     transcript,
 )
@@ -26,6 +27,7 @@ LABEL_TYPES: tuple[AnyLabelType, ...] = (
     polygon.LABEL_TYPE,
     keypoint.LABEL_TYPE,
     span.LABEL_TYPE,
+    segment.LABEL_TYPE,
     transcript.LABEL_TYPE,
     record.LABEL_TYPE,
 )

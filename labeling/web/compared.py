@@ -115,11 +115,11 @@ def _quotes(
     found = []
     for element in (value.get("elements") or ()) if isinstance(value, Mapping) else ():
         geometry = element["geometry"]
-        if "start" not in geometry or element["part"] not in texts:
+        if "start" not in geometry:
             continue
         cls = classes.get(element["class"], {})
         color = cls.get("color") or (element["class"] - 1) % 12 + 1
-        text = texts[element["part"]][geometry["start"] : geometry["end"]]
+        text = _quoted(element, texts)
         found.append(Quote(cls.get("name", f"#{element['class']}"), color, text, element["id"] in marked))
     return tuple(found)
 
@@ -135,6 +135,15 @@ def _field_words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
     else:
         words = _("%(field)s: another answer")
     return words % {"field": label}
+
+
+def _quoted(element: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """The marked characters; of a sound, from when to when in seconds and what was said."""
+    start, end = element["geometry"]["start"], element["geometry"]["end"]
+    if element["part"] in texts:
+        return texts[element["part"]][start:end]
+    said = element.get("attributes", {}).get("text", "")
+    return f"{start / 1000:.2f}–{end / 1000:.2f} s {said}".strip()
 
 
 def _words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:

@@ -65,6 +65,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "keypoint": (_("Points"), _("named points on pictures, joined to figures, each with a class")),
         "transcript": (_("A transcript"), _("what is said in a sound or written in a picture")),
         "record": (_("A form"), _("fields to fill in: text, numbers, options, dates, yes or no")),
+        "segment": (_("Stretches of a sound"), _("who speaks when, noises, songs, each with a class")),
         "span": (_("Spans of text"), _("names, places, faults, each with a class")),
     }
 
@@ -92,6 +93,10 @@ def _setting_words() -> dict[str, Words]:
         "overlapping": Words(_("Spans may overlap"), _("one inside another, or partly")),
         "whole_words": Words(
             _("Select whole words"), _("what is selected grows to the ends of its words; Ctrl goes finer")
+        ),
+        "segment.overlapping": Words(_("Segments may overlap"), _("as when people talk at once")),
+        "text": Words(
+            _("Each segment has a text"), _("what is said in it; it counts when people are compared")
         ),
         "pairwise.parts": Words(
             _("Parts compared"),

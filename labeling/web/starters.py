@@ -159,6 +159,19 @@ STARTERS: Final[dict[str, Starter]] = {
             ],
         },
     ),
+    "speakers": Starter(
+        _("Who speaks when"),
+        _("stretches of a recording, with what is said"),
+        "pulse",
+        "segment",
+        _("Mark every turn of each speaker"),
+        (
+            (_("speaker 1"), _("Whoever speaks first.")),
+            (_("speaker 2"), ""),
+            (_("noise"), _("Anything that is not speech and lasts longer than a second.")),
+        ),
+        {"overlapping": True, "text": True},
+    ),
     "records": Starter(
         _("Checking records"),
         _("what an entry should say, field by field"),

@@ -13,7 +13,7 @@ from labeling.services import desk, projects, rounds
 from metadata.models import Item, Part
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import assets, imports
-from tests.api.world import picture
+from tests.api.world import hum, picture
 from tests.conftest import Cast
 
 CLASSES: Final = [{"code": 1, "name": "one"}, {"code": 2, "name": "two"}]
@@ -41,6 +41,10 @@ def span(start: Any, end: Any, **fields: Any) -> dict[str, Any]:
     return drawn({"start": start, "end": end}, **{"part": "text", **fields})
 
 
+def stretch(start: Any, end: Any, **fields: Any) -> dict[str, Any]:
+    return drawn({"start": start, "end": end}, **{"part": "sound", **fields})
+
+
 def numbered(one: dict[str, Any], count: int) -> list[dict[str, Any]]:
     return [{**one["elements"][0], "id": f"e{n}"} for n in range(count)]
 
@@ -51,6 +55,7 @@ VALID: Final[dict[str, Any]] = {
     "choices": {"classes": [1]},
     "rating": {"level": 1},
     "pairwise": {"ranking": [[1], [2]]},
+    "segment": drawn({"start": 0, "end": 500}, part="sound"),
     "record": {"fields": {"amount": 5, "sort": "letter", "due": "2026-03-12", "paid": True}},
     "box": box(),
     "polygon": drawn(TRIANGLE),
@@ -82,6 +87,14 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("pairwise", "a flag as class", {"ranking": [[True], [2]]}, "ranking.0.0"),
     ("pairwise", "a strength nobody asked for", {"ranking": [[1], [2]], "strength": 1}, "strength"),
     ("pairwise", "another order of other parts", {"ranking": [[1], [2]], "shown": [2, 2]}, "shown"),
+    ("segment", "past the end", stretch(0, 1_200), "elements.0.geometry.end"),
+    ("segment", "empty", stretch(300, 300), "elements.0.geometry.end"),
+    ("segment", "before the sound", stretch(-1, 300), "elements.0.geometry.start"),
+    ("segment", "a fraction", stretch(0.5, 300), "elements.0.geometry.start"),
+    ("segment", "a flag as time", stretch(True, 300), "elements.0.geometry.start"),
+    ("segment", "unknown class", stretch(0, 300, **{"class": 9}), "elements.0.class"),
+    ("segment", "of a text", stretch(0, 300, part="text"), "elements.0.geometry"),
+    ("segment", "over another", {"elements": numbered(stretch(0, 300), 2)}, "elements.1.geometry"),
     ("record", "no number", {"fields": {**FILLED, "amount": "5"}}, "fields.amount"),
     ("record", "a flag as number", {"fields": {**FILLED, "amount": True}}, "fields.amount"),
     ("record", "beyond the range", {"fields": {**FILLED, "amount": 11}}, "fields.amount"),
@@ -177,6 +190,7 @@ def sent(cast: Cast, name: str, raw: bytes | None, value: Any = None) -> Any:
     imports.import_lines(cast.dataset.pk, [line], format="jsonl", batch=batch, by=None)
     item = Item.objects.get(dataset=cast.dataset)
     Part.objects.create(item=item, role="image", ordinal=1, asset=assets.store(picture(50)))
+    Part.objects.create(item=item, role="sound", ordinal=2, asset=assets.store(hum(1.0)))
     spec = {**({} if name in ("transcript", "record") else {"classes": CLASSES}), **SPECS.get(name, {})}
     question = {"key": "asked", "prompt": "Asked?", "label_type": name, "spec": spec}
     by = cast.manager.agent_id

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,17 @@ class World:
 def picture(shade: int) -> bytes:
     written = io.BytesIO()
     Image.fromarray(np.full((12, 16, 3), shade, dtype=np.uint8)).save(written, "PNG")
+    return written.getvalue()
+
+
+def hum(seconds: float) -> bytes:
+    """A sound of this length."""
+    written = io.BytesIO()
+    with wave.open(written, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8_000)
+        sound.writeframes(bytes(2 * round(seconds * 8_000)))
     return written.getvalue()
 
 

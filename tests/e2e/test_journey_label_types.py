@@ -14,6 +14,7 @@ pytest.importorskip("playwright.sync_api")
 from labeling.label_types.registry import LABEL_TYPES, label_type
 from tests.e2e.harness.chromium import MARKS
 from tests.e2e.harness.concord import Concord
+from tests.e2e.harness.desk_server import wav
 from tests.e2e.harness.people import Person, until
 from tests.e2e.harness.script import Script
 from tests.e2e.harness.tokens import token_of
@@ -96,6 +97,7 @@ class Work:
     by_keys: Callable[[Any], None]
     stored: tuple[Callable[[Any], bool], Callable[[Any], bool]]
     items: tuple[dict[str, Any], ...] = ()
+    sounds: int = 0
     classes: int = 3
 
 
@@ -112,6 +114,15 @@ def choose_by_part(words: str) -> Callable[[Any], None]:
 
 def choose_shown_first(page: Any) -> None:
     page.keyboard.press("1")
+
+
+def drag_over_time(page: Any, start: float, end: float) -> None:
+    """Over the timeline of a sound, by shares of its width."""
+    place = page.locator(".timeline").bounding_box()
+    page.mouse.move(place["x"] + start * place["width"], place["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(place["x"] + end * place["width"], place["y"] + 80)
+    page.mouse.up()
 
 
 def prefers_shown_first(found: Any) -> bool:
@@ -153,6 +164,12 @@ WORK: dict[str, Work] = {
         lambda page: click(page, (0.3, 0.4)), press("n", "2", "ArrowRight", "v"), (has_one(1), has_one(2))
     ),
     "span": Work(select_words, press("ArrowRight", "ArrowRight", "n", "2"), (has_one(1), has_one(2))),
+    "segment": Work(
+        lambda page: drag_over_time(page, 0.2, 0.6),
+        press("n", *["ArrowRight"] * 5, "n", "2"),
+        (has_one(1), has_one(2)),
+        sounds=2,
+    ),
     "record": Work(
         lambda page: page.locator(".recordform input").fill("left"),
         lambda page: page.keyboard.type("right"),
@@ -162,6 +179,14 @@ WORK: dict[str, Work] = {
         click_transcript, type_transcript, (holds({"text": ""}), holds({"text": "stop here"}))
     ),
 }
+
+
+def stored_sound(script: Script, seconds: float) -> str:
+    """A new sound's hash."""
+    edge = "concord-tests"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'.encode()
+    body = head + wav(seconds) + f"\r\n--{edge}--\r\n".encode()
+    return str(script.send("/api/v1/assets/", body, f"multipart/form-data; boundary={edge}", 201)["sha256"])
 
 
 def dataset_with(script: Script, name: str, items: tuple[dict[str, Any], ...]) -> int:
@@ -182,9 +207,13 @@ def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
     kind = label_type(name)
     is_text = "image" not in kind.modalities or name in ("choice", "choices", "rating")
     work = WORK[name]
+    sounds = [stored_sound(script, 2.0 + at) for at in range(work.sounds)]
+    heard = tuple(
+        {"key": f"s{at}", "parts": [{"role": "sound", "sha256": sha256}]} for at, sha256 in enumerate(sounds)
+    )
     dataset = (
-        dataset_with(script, name, work.items)
-        if work.items
+        dataset_with(script, name, work.items or heard)
+        if work.items or heard
         else script.demo_dataset("Support messages" if is_text else "Phone backs")
     )
     spec = {"classes": CLASSES[: work.classes]} if any(one.kind == "classes" for one in kind.settings) else {}
@@ -198,8 +227,8 @@ def test_an_item_is_labeled_by_mouse_and_another_by_keyboard_alone(
     page = person.open(f"/projects/{project}/label/")
     for at, label in enumerate((work.by_mouse, work.by_keys)):
         until(lambda done=at: f"{done} of" in page.locator(".counter").inner_text(), page, what="the item")  # type: ignore[misc]
-        page.wait_for_selector(".viewer, .msg, .compared")
-        page.wait_for_timeout(100)
+        page.wait_for_selector(".viewer, .msg, .compared, .timeline")
+        page.wait_for_timeout(300 if work.sounds else 100)
         label(page)
         if at == 0:
             page.locator("[data-action=submit]").click()

@@ -28,12 +28,14 @@ SEEN = {
     "keypoint": "[role=application]",
     "span": ".body.spans[role=textbox]",
     "transcript": "textarea.said",
+    "segment": ".question.form .muted",
     "record": ".recordform input[type=radio]",
 }
 SETTINGS = {
     "choices": {"max": "2"},
     "rating": {"scale": "interval"},
     "pairwise": {"strength": "2"},
+    "segment": {"overlapping": "on", "text": "on"},
     "record": {"fields": "Amount due | number | 0 to 100 | whole | optional\npaid | yes or no"},
     "polygon": {"min_area": "9"},
     "keypoint": {"points": "left eye | right eye\nright eye\nnose", "lines": "left eye | nose | right eye"},

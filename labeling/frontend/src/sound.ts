@@ -9,6 +9,7 @@ const BAR = 0.62;
 
 /** One sound of an item: play, seek, speed, loop, and its waveform. The bytes are fetched once, for the ear and for the eye. */
 export class SoundPlayer {
+  readonly part: Part;
   readonly #root: HTMLElement;
   readonly #audio = h("audio", { preload: "auto" });
   readonly #play = h("button", { type: "button", class: "btn primary icon-only", disabled: true });
@@ -20,11 +21,16 @@ export class SoundPlayer {
   readonly #loop = h("input", { type: "checkbox" });
   readonly #leaving = new AbortController();
   readonly #observer: ResizeObserver;
+  readonly #listeners = new Set<() => void>();
   #peaks: Peaks | null = null;
+  #bytes: ArrayBuffer | null = null;
+  #detail: Peaks | null = null;
+  #until_s: number | null = null;
   #address: string | null = null;
   #frame = 0;
 
   constructor(place: HTMLElement, part: Part, announce: (text: string) => void) {
+    this.part = part;
     this.#wave = h("div", { class: "wave", role: "slider", tabindex: "0", "aria-label": t("position"), "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0" }, this.#canvas);
     this.#play.append(icon("play"));
     const jump = (by_s: number, name: string): HTMLButtonElement => h("button", { type: "button", class: "btn", "aria-label": name, title: name, click: () => this.seek(by_s) }, by_s < 0 ? "−2 s" : "+2 s");
@@ -62,6 +68,39 @@ export class SoundPlayer {
     this.#audio.pause();
   }
 
+  get now_ms(): number {
+    return this.#audio.currentTime * 1000;
+  }
+
+  get length_ms(): number {
+    return Math.floor(this.#duration * 1000);
+  }
+
+  /** Peaks fine enough to look at a second of the sound; null where there is nothing to draw. */
+  get detail(): Peaks | null {
+    if (!this.#detail && this.#bytes && this.#peaks) this.#detail = peaksOf(this.#bytes, Math.min(60_000, Math.max(BUCKETS, Math.round(this.#peaks.duration_s * 50))));
+    return this.#detail;
+  }
+
+  seekTo(at_ms: number): void {
+    this.#until_s = null;
+    this.#go(at_ms / 1000);
+  }
+
+  /** From one time to another, once. */
+  playStretch(from_ms: number, to_ms: number): void {
+    if (this.#play.disabled) return;
+    this.#go(from_ms / 1000);
+    this.#until_s = to_ms / 1000;
+    void this.#audio.play().catch(() => this.#playing(false));
+  }
+
+  /** Told whenever the playhead moves or the sound has come; the answer ends it. */
+  onTime(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   seek(by_s: number): void {
     this.#go(this.#audio.currentTime + by_s);
   }
@@ -85,6 +124,7 @@ export class SoundPlayer {
       if (!response.ok) throw new Error(String(response.status));
       const bytes = await response.arrayBuffer();
       this.#peaks = peaksOf(bytes, BUCKETS);
+      this.#bytes = bytes;
       // A blob can be sought in, whatever the server makes of ranges.
       this.#address = URL.createObjectURL(new Blob([bytes], { type: response.headers.get("Content-Type") ?? "audio/wav" }));
       this.#audio.src = this.#address;
@@ -130,7 +170,10 @@ export class SoundPlayer {
       this.#playing(true);
       this.#follow();
     });
-    this.#audio.addEventListener("pause", () => this.#playing(false));
+    this.#audio.addEventListener("pause", () => {
+      this.#playing(false);
+      this.#until_s = null;
+    });
     for (const news of ["timeupdate", "seeked", "ended"]) this.#audio.addEventListener(news, () => this.#tell());
     this.#audio.addEventListener("loadedmetadata", () => {
       this.#marks();
@@ -171,11 +214,16 @@ export class SoundPlayer {
   }
 
   #tell(): void {
+    if (this.#until_s !== null && this.#audio.currentTime >= this.#until_s) {
+      this.#audio.pause();
+      this.#audio.currentTime = this.#until_s ?? this.#audio.currentTime;
+    }
     const now = this.#audio.currentTime;
     const text = `${soundTime(now)} / ${soundTime(this.#duration)}`;
     if (this.#clock.textContent !== text) this.#clock.textContent = text;
     apply(this.#wave, { "aria-valuemax": this.#duration.toFixed(2), "aria-valuenow": now.toFixed(2), "aria-valuetext": soundTime(now) });
     this.#draw();
+    for (const listener of this.#listeners) listener();
   }
 
   #marks(): void {

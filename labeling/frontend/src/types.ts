@@ -1,4 +1,5 @@
 /** The shapes that cross the wire, and what an editor owes the shell. */
+import type { SoundPlayer } from "./sound.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -139,6 +140,8 @@ export interface Host {
   /** Where the tools of a drawing belong: always beside the picture. */
   readonly side: HTMLElement;
   readonly pictures: Pictures | null;
+  /** The item's sounds, once their players are there; none where it has none. */
+  readonly sounds: Promise<readonly SoundPlayer[]>;
   /** The item's texts as they stand on the page. */
   readonly texts: readonly ShownText[];
   /** Of several questions that are drawn or marked, one is in hand: its keys and its pointer work. */

@@ -58,6 +58,9 @@ export class Work {
   #pictures: PictureView | null = null;
   #texts: readonly ShownText[] = [];
   #sounds: readonly SoundPlayer[] = [];
+  /** The players are fetched; who waits for them is told. */
+  #heard: (sounds: readonly SoundPlayer[]) => void = () => undefined;
+  readonly #players = new Promise<readonly SoundPlayer[]>((resolve) => (this.#heard = resolve));
   #gone = false;
   #active: string | null = null;
   /** Questions that are not asked after the answers so far. */
@@ -143,6 +146,7 @@ export class Work {
     const { SoundPlayer } = await import("./sound.ts");
     if (this.#gone) return;
     this.#sounds = parts.map((part) => new SoundPlayer(place, part, this.#options.announce));
+    this.#heard(this.#sounds);
   }
 
   #soundBindings(): Binding[] {
@@ -187,6 +191,7 @@ export class Work {
         form,
         side,
         pictures: this.#pictures,
+        sounds: this.#players,
         texts: this.#texts,
         isActive: () => this.#active === question.key,
         activate: () => this.#activate(question.key),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeAlias
 
 from labeling.label_types.base import Facts
@@ -21,14 +19,8 @@ from labeling.label_types.elements import (
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.reading import BIGGEST_INTEGER, flag_at, integer_at, joined, object_at
 from labeling.label_types.settings import Setting
+from labeling.label_types.stretches import Stretch, refuse_overlaps
 from metadata.kernel.json_guard import Json
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    start: int
-    end: int
-
 
 Span: TypeAlias = Element[Stretch]
 
@@ -71,20 +63,12 @@ def parse(raw: object, spec: SpanSpec, facts: Facts) -> Spans:
 
     elements = parse_elements(raw, spec, stretch_at)
     if not spec.overlapping:
-        _refuse_overlaps(elements)
+        refuse_overlaps(elements, "span")
     return Spans(elements)
 
 
 def dump(value: Spans) -> dict[str, Json]:
     return dump_elements(value.elements, lambda stretch: {"start": stretch.start, "end": stretch.end})
-
-
-def in_reading_order(elements: Sequence[Span]) -> list[int]:
-    """Positions of the elements by part, then from the first character on."""
-    return sorted(
-        range(len(elements)),
-        key=lambda at: (elements[at].part, elements[at].geometry.start, elements[at].geometry.end),
-    )
 
 
 def _stretch_at(raw: object, path: str, characters: int) -> Stretch:
@@ -96,11 +80,3 @@ def _stretch_at(raw: object, path: str, characters: int) -> Stretch:
     if start >= end:
         raise InvalidValue(joined(path, "end"), "must come after the start")
     return Stretch(start, end)
-
-
-def _refuse_overlaps(elements: Sequence[Span]) -> None:
-    order = in_reading_order(elements)
-    for before, after in pairwise(order):
-        same_part = elements[before].part == elements[after].part
-        if same_part and elements[after].geometry.start < elements[before].geometry.end:
-            raise InvalidValue(f"elements.{after}.geometry", "overlaps another span")

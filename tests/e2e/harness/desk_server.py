@@ -227,7 +227,24 @@ FORM: dict[str, Any] = {
         ]
     },
 }
+TURNS: dict[str, Any] = {
+    "key": "turns",
+    "prompt": "Mark every turn of each speaker",
+    "label_type": "segment",
+    "required": True,
+    "spec": {
+        "classes": [
+            {"code": 1, "name": "agent", "color": 2},
+            {"code": 2, "name": "customer", "color": 5, "definition": "Whoever calls."},
+            {"code": 3, "name": "noise", "color": 9},
+        ],
+        "max": 2_000,
+        "overlapping": False,
+    },
+}
 QUESTIONS = {
+    "turns": [TURNS],
+    "diarized": [{**TURNS, "spec": {**TURNS["spec"], "overlapping": True, "text": True}}],
     "form": [FORM],
     "better": [BETTER],
     "stronger": [{**BETTER, "spec": {**BETTER["spec"], "strength": 3}}],
@@ -254,7 +271,7 @@ QUESTIONS = {
     "keypoint": [FIGURES],
     "several": [BOX, TOPICS, MOOD],
 }
-SOUND_KINDS = ("spoken", "heard")
+SOUND_KINDS = ("turns", "diarized", "spoken", "heard")
 TEXT_KINDS = ("form", "choice", "choices", "rating", "span", "nested", "read")
 COMPARED = {"better": "text", "stronger": "text", "ranked": "text", "seen": "image", "louder": "audio"}
 ROLES = ("one", "two", "three", "four")
@@ -320,6 +337,7 @@ class DeskState:
     refuse: dict[str, Any] | None = None
     signed_out: bool = False
     preview: bool = False
+    turns: int = 0
     guideline: int = 3
     next_id: int = 1
     leased: list[int] = field(default_factory=list)
@@ -361,8 +379,27 @@ class DeskState:
         }
         return [asked, *({"role": role, "kind": kind, **media[kind](at)} for at, role in enumerate(roles))]
 
+    def reviewed(self) -> dict[str, Any]:
+        """An answer of so many turns, opened as a reviewer does."""
+        item = self.item(1)
+        task = {"id": 1, "round": 1, "due": None, "guideline_version": self.guideline, "item": item}
+        length = 3_000 / self.turns
+        elements = [
+            {
+                "id": f"e{at}",
+                "class": at % 3 + 1,
+                "part": "sound",
+                "geometry": {"start": int(at * length), "end": int((at + 0.9) * length)},
+                "attributes": {"text": f"turn {at}"},
+            }
+            for at in range(self.turns)
+        ]
+        answers = {"turns": {"elements": elements}}
+        return {"review": {"task": task, "answers": answers, "url": "/review", "done_url": "/home"}}
+
     def desk(self) -> dict[str, Any]:
         return {
+            **(self.reviewed() if self.turns else {}),
             "project": {
                 "id": 1,
                 "name": "Phone backs: damage" if self.kind not in TEXT_KINDS else "Support messages",

@@ -28,6 +28,7 @@ ANSWERS: dict[str, Any] = {
     "rating": {"level": 2},
     "pairwise": {"ranking": [[2], [1]], "shown": [2, 1]},
     "span": {"elements": [element({"start": 15, "end": len(TEXT)})]},
+    "segment": {"elements": [element({"start": 100, "end": 900}, "sound")]},
     "record": {"fields": {"text": "Um, das Wetter"}},
     "transcript": {"text": "Um, das Wetter"},
     "box": {"elements": []},
@@ -45,6 +46,8 @@ def test_an_answer_is_stored_as_it_was_given_and_resolved(cast: Cast, name: str)
     imports.import_lines(cast.dataset.pk, [line], format="jsonl", batch=batch, by=None)
     picture = Asset.objects.create(sha256="a" * 64, size=1, media_type="image/png", width=640, height=480)
     Part.objects.create(item=Item.objects.get(), role="image", ordinal=1, asset=picture)
+    sound = Asset.objects.create(sha256="b" * 64, size=1, media_type="audio/wav", duration_ms=900)
+    Part.objects.create(item=Item.objects.get(), role="sound", ordinal=2, asset=sound)
     kind = next(one for one in LABEL_TYPES if one.name == name)
     spec = {"classes": CLASSES} if any(one.kind == "classes" for one in kind.settings) else {}
     question = {"key": "asked", "prompt": "Asked?", "label_type": name, "spec": spec}

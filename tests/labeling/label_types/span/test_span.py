@@ -8,7 +8,8 @@ from labeling.label_types.base import Ballot, Difference
 from labeling.label_types.changes import Crop, Photometric
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.span import LABEL_TYPE
-from labeling.label_types.span.value import Spans, Stretch
+from labeling.label_types.span.value import Spans
+from labeling.label_types.stretches import Stretch
 
 CLASSES = [{"code": 1, "name": "person"}, {"code": 2, "name": "place"}]
 SPEC = LABEL_TYPE.check_spec({"classes": CLASSES})
