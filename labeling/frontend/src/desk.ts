@@ -2,6 +2,7 @@ import { minutesLeft } from "./activity.ts";
 import { claim, send, type Claimed, type Sent } from "./api.ts";
 import { announcer } from "./announcer.ts";
 import { h } from "./dom.ts";
+import type { DeviceShelf } from "./device_shelf.ts";
 import { Drafts } from "./drafts.ts";
 import { Frame, type Action } from "./frame.ts";
 import { GuidelinePanel } from "./guideline.ts";
@@ -11,6 +12,7 @@ import { newId } from "./ids.ts";
 import { chordFor, keepKeymap, readKeymap, settled, useKeymap, type Keymap } from "./keymap.ts";
 import { t } from "./messages.ts";
 import { backOff, Outbox, type Outcome, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
+import { outPrefix } from "./page.ts";
 import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
 import { Kept, RENEW_EVERY_MS } from "./kept.ts";
 import { elementOf, questionOf } from "./problems.ts";
@@ -39,6 +41,11 @@ export class Desk {
   readonly #keys: HeldKeys;
   readonly #drafts: Drafts;
   readonly #outbox: Outbox;
+  readonly #out: DeviceShelf;
+  /** Answers that were not taken since their places went to others: told until their labeler has read it. */
+  #taken = 0;
+  /** Pictures of items ahead: what is held stays to be shown without a network. */
+  readonly #pictures = new Map<number, readonly HTMLImageElement[]>();
   readonly #say: (text: string) => void;
   readonly #shelf: Shelf | null;
   readonly #keysName: string;
@@ -66,7 +73,7 @@ export class Desk {
   #moving = false;
   #wake: () => void = () => undefined;
 
-  constructor(config: DeskConfig, shelf: Shelf | null) {
+  constructor(config: DeskConfig, shelf: Shelf | null, out: DeviceShelf) {
     this.#config = config;
     this.#done = config.progress.done;
     this.#frame = new Frame((action) => this.#run(action));
@@ -83,9 +90,11 @@ export class Desk {
     this.#drafts = new Drafts(shelf, `${owner}.draft.`);
     const { draft_url, lease_url, drafts_url } = config;
     this.#kept = drafts_url && draft_url && lease_url && !config.preview && !config.review ? new Kept({ draft_url, lease_url, onElsewhere: (task) => this.#changedElsewhere(task), onGuideline: (version) => this.#tellOfNewer(version) }) : null;
+    this.#out = out;
+    out.onFull = () => this.#tellOfRoom();
     this.#outbox = new Outbox({
-      shelf,
-      prefix: `${owner}.out.`,
+      shelf: out,
+      prefix: outPrefix(config),
       send: (parcel) => this.#deliver(parcel),
       wait: (ms) => this.#wait(ms),
       onState: (state) => {
@@ -93,6 +102,7 @@ export class Desk {
         if (state.phase === "lapsed") this.#lapse("");
         else if (state.phase === "offline") this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: state.waiting }));
         else if (state.phase === "saved") this.#frame.dismiss("offline");
+        this.#tellOfRoom();
       },
       onRefused: (parcel, refusal) => this.#refused(parcel, refusal),
       onSent: (parcel) => {
@@ -302,7 +312,7 @@ export class Desk {
     if (claimed.kind === "lapsed") this.#lapse(claimed.message);
     if (claimed.kind !== "task" || this.#moving || this.#holding().includes(claimed.task.id)) return;
     this.#ahead.push(claimed.task);
-    for (const part of claimed.task.item.parts) if (part.kind === "image" && part.url) new Image().src = part.url;
+    this.#pictures.set(claimed.task.id, claimed.task.item.parts.flatMap((part) => (part.kind === "image" && part.url ? [Object.assign(new Image(), { src: part.url })] : [])));
   }
 
   #nothing(message: string): void {
@@ -372,6 +382,7 @@ export class Desk {
     this.#work = work;
     this.#guideline.show(task.guideline_version, null, null);
     work.mount(this.#frame);
+    this.#pictures.delete(task.id);
     if (!this.#settleKeys(work)) {
       this.#show(task, given ?? (draft ? { answers: draft.answers, active_ms: draft.active_ms } : null));
       return;
@@ -391,6 +402,23 @@ export class Desk {
     setTimeout(() => void dialogs(), 0);
   }
 
+  /** Told as long as something is kept nowhere but in this window. */
+  #tellOfRoom(): void {
+    const n = this.#out.unkept;
+    if (n > 0) this.#frame.notice("full", "bad", t("device_full"), t("device_full_text", { n }));
+    else this.#frame.dismiss("full");
+  }
+
+  /** Places that went to others while an answer was on its way. */
+  #tellOfTaken(): void {
+    if (this.#taken === 0) return;
+    this.#frame.notice("taken", "warn", t("taken_n", { n: this.#taken }), t("place_taken"), { label: t("close"), run: () => {
+      this.#taken = 0;
+      this.#frame.dismiss("taken");
+      this.#work?.focus();
+    } });
+  }
+
   /** Notices live in the stage, which an item empties: put back those still true. */
   #notices(): void {
     this.#frame.state(this.#outbox.state);
@@ -398,6 +426,8 @@ export class Desk {
     const { phase, waiting } = this.#outbox.state;
     if (phase === "offline") this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: waiting }));
     if (phase === "lapsed") this.#lapse("");
+    this.#tellOfRoom();
+    this.#tellOfTaken();
     const returned = this.#returned[0];
     if (returned) this.#showReturned(returned);
     this.#frame.dismiss("newer");
@@ -494,6 +524,8 @@ export class Desk {
       this.#drafts.drop(parcel.task);
       this.#frame.toast(refusal.code === "place_taken" ? t("place_taken") : `${t("answer_refused")} ${refusal.message}`, 8000);
       this.#say(refusal.message || t("answer_refused"));
+      if (refusal.code === "place_taken") this.#taken += 1;
+      this.#tellOfTaken();
       return;
     }
     if (refusal.code === "answer_changed") {

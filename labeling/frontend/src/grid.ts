@@ -9,7 +9,8 @@ import { readKeymap, useKeymap } from "./keymap.ts";
 import { t } from "./messages.ts";
 import { Outbox, type Parcel, type Refusal } from "./outbox.ts";
 import { RENEW_EVERY_MS } from "./kept.ts";
-import { readPage } from "./page.ts";
+import type { DeviceShelf } from "./device_shelf.ts";
+import { outPrefix, outShelf, readPage } from "./page.ts";
 import { editors } from "./registry.ts";
 import { holdDesk } from "./tabs.ts";
 import type { ClassSpec, DeskConfig, EditorModule, Question, Task } from "./types.ts";
@@ -66,16 +67,17 @@ class Grid {
   #done: number;
   #wake: () => void = () => undefined;
 
-  constructor(config: GridConfig, question: Question, module: EditorModule, shelf: Storage | null) {
+  constructor(config: GridConfig, question: Question, module: EditorModule, shelf: Storage | null, out: DeviceShelf) {
     this.#config = config;
     this.#question = question;
     this.#module = module;
     this.#done = config.progress.done;
     useKeymap(readKeymap(shelf, `concord.${config.agent ?? ""}.keys`));
     this.#keys = assignClassKeys([question], RESERVED).get(question.key) ?? new Map<number, string>();
+    out.onFull = (n) => this.#tell(`${t("device_full")}. ${t("device_full_text", { n })}`);
     this.#outbox = new Outbox({
-      shelf,
-      prefix: `concord.${config.agent ?? ""}.${config.project.id}.out.`,
+      shelf: out,
+      prefix: outPrefix(config),
       send: async (parcel) => (await send(parcel)).outcome,
       wait: (ms) => this.#wait(ms),
       onState: (state) => this.#tellState(state.phase, state.waiting),
@@ -453,8 +455,8 @@ if (page) {
   const wanted = new URLSearchParams(location.search).get("size") ?? page.shelf?.getItem(SIZE_KEPT) ?? "";
   if (SIZES.includes(Number(wanted))) size.value = wanted;
   size.addEventListener("change", () => keepSize(page.shelf, size.value));
-  void painted(page.config).then((found) => {
-    if (found) return new Grid(page.config, found.question, found.module, page.shelf).start();
+  void Promise.all([painted(page.config), outShelf(page.config, page.shelf)]).then(([found, out]) => {
+    if (found) return new Grid(page.config, found.question, found.module, page.shelf, out).start();
     place("grid-note").replaceChildren(h("p", {}, t("grid_not_here"), " ", h("a", { href: page.config.label_url }, t("grid_one_by_one"))));
     return undefined;
   });

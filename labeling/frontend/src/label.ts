@@ -1,5 +1,5 @@
 import { Desk } from "./desk.ts";
-import { readPage } from "./page.ts";
+import { outShelf, readPage } from "./page.ts";
 
 const page = readPage();
-if (page) void new Desk(page.config, page.shelf).start();
+if (page) void outShelf(page.config, page.shelf).then((out) => new Desk(page.config, page.shelf, out).start());

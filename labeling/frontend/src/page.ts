@@ -1,3 +1,4 @@
+import { DeviceShelf, openDepot } from "./device_shelf.ts";
 import { useTexts } from "./messages.ts";
 import type { DeskConfig } from "./types.ts";
 
@@ -16,6 +17,15 @@ function pageTexts(): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const entry of template?.content.querySelectorAll<HTMLElement>("[data-text]") ?? []) texts[entry.dataset["text"] ?? ""] = entry.textContent?.trim() ?? "";
   return texts;
+}
+
+/** Where answers on their way are kept on this device. */
+export async function outShelf(config: DeskConfig, small: Storage | null): Promise<DeviceShelf> {
+  return DeviceShelf.open(small, await openDepot(), outPrefix(config));
+}
+
+export function outPrefix({ agent, project }: DeskConfig): string {
+  return `concord.${agent ?? ""}.${project.id}.out.`;
 }
 
 /** What the server wrote into the page: settings and texts; and where this device keeps things. Null on another page. */

@@ -1,1 +1,1 @@
-import{n as e,r as t}from"./shell.js";var n=e();n&&new t(n.config,n.shelf).start();
+import{l as e,n as t,u as n}from"./shell.js";var r=n();r&&e(r.config,r.shelf).then(e=>new t(r.config,r.shelf,e).start());
