@@ -8,6 +8,7 @@ import type { Binding, Bounds, Host, Layer, Part, Pictures, Point, Size, View } 
 
 const MOUSE_REACH = 8;
 const TOUCH_REACH = 22;
+const PEN_REACH = 12;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function overlaps(a: Bounds, b: Bounds): boolean {
@@ -30,6 +31,8 @@ export abstract class DrawnEditor<G> extends ElementEditor<G> implements Layer {
   protected abstract readonly joins: CanvasLineJoin;
   protected abstract outline(path: Path2D, geometry: G): void;
   protected abstract boundsOf(geometry: G): Bounds;
+  /** The element under a hand, within its reach. */
+  protected abstract under(at: Point, reach: number): Element<G> | null;
   protected abstract begin(event: PointerEvent, at: Point): void;
   abstract moved(view: View): void;
   abstract drag(event: PointerEvent, at: Point): void;
@@ -85,14 +88,23 @@ export abstract class DrawnEditor<G> extends ElementEditor<G> implements Layer {
     return true;
   }
 
+  /** A finger that rests on an element opens what can be done with it. */
+  held(event: PointerEvent, at: Point): boolean {
+    const one = this.under(at, this.reach(event.pointerType));
+    if (!one) return false;
+    this.openMenu(one, { x: event.clientX, y: event.clientY });
+    return true;
+  }
+
   /** A press that shook a little is no drag. */
   protected hasMoved(event: PointerEvent): boolean {
-    return Math.hypot(event.clientX - this.#pressed.x, event.clientY - this.#pressed.y) >= (event.pointerType === "touch" ? 8 : 3);
+    return Math.hypot(event.clientX - this.#pressed.x, event.clientY - this.#pressed.y) >= (event.pointerType === "mouse" ? 3 : 8);
   }
 
   /** How near is near, in picture pixels. */
   protected reach(pointer: string): number {
-    return (pointer === "touch" ? TOUCH_REACH : MOUSE_REACH) / this.pictures.view().scale;
+    const reach = pointer === "touch" ? TOUCH_REACH : pointer === "pen" ? PEN_REACH : MOUSE_REACH;
+    return reach / this.pictures.view().scale;
   }
 
   protected get picture(): Size {

@@ -9,6 +9,14 @@ const UNDER_PX = 5;
 const MANY = 1_000;
 const SPOT_PX = 14;
 
+/** What a fingertip covers. */
+const COARSE_PX = 24;
+
+/** How large a handle is drawn: as given for a fine pointer, as a finger needs it for a coarse one. */
+export function handleSize(fine_px: number): number {
+  return matchMedia("(pointer: coarse)").matches ? COARSE_PX : fine_px;
+}
+
 interface Outlined<G> {
   readonly class: number;
   readonly geometry: G;

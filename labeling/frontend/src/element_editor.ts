@@ -1,5 +1,6 @@
 import { ElementPanels, type PanelsOf } from "./element_panels.ts";
 import { asValue, elementsOf, neighbor, replaced, type Element } from "./elements.ts";
+import { closeMenu, openMenu, type MenuItem } from "./held_menu.ts";
 import { whileActive } from "./hotkeys.ts";
 import { newElementId } from "./ids.ts";
 import { t, type MessageKey } from "./messages.ts";
@@ -27,12 +28,14 @@ export abstract class ElementEditor<G> implements Editor {
   /** Tab leaves the work: Escape was pressed. */
   protected leaving = false;
   readonly #words: Words;
+  readonly #removes: string;
 
   constructor(host: Host, panels: PanelSettings<G>, words: Words) {
     this.host = host;
     this.classes = host.question.spec.classes ?? [];
     this.hand = this.classes[0]?.code ?? 0;
     this.#words = words;
+    this.#removes = panels.words.remove;
     this.panels = new ElementPanels(host, { ...panels, take: (code) => this.take(code), select: (id) => this.select(id), remove: () => this.remove() });
   }
 
@@ -46,6 +49,7 @@ export abstract class ElementEditor<G> implements Editor {
   protected abstract picked(element: Element<G> | null, inSight: boolean): void;
 
   destroy(): void {
+    closeMenu();
     this.panels.destroy();
   }
 
@@ -78,6 +82,25 @@ export abstract class ElementEditor<G> implements Editor {
 
   protected colorOf(code: number): number {
     return this.classOf(code).color ?? 12;
+  }
+
+  /** What a resting finger may do with an element: everything a hand without keys could not reach. */
+  protected menuOf(one: Element<G>): readonly MenuItem[] {
+    const classes = this.classes.length > 1 ? this.classes.filter(({ code }) => code !== one.class) : [];
+    return [
+      { label: this.removes, run: () => void this.removeWhole() },
+      ...classes.map((cls): MenuItem => ({ label: cls.name, color: cls.color ?? 12, run: () => this.take(cls.code) })),
+    ];
+  }
+
+  /** What taking an element away is called. */
+  protected get removes(): string {
+    return this.#removes;
+  }
+
+  protected openMenu(one: Element<G>, at: { readonly x: number; readonly y: number }): void {
+    this.select(one.id, false);
+    openMenu(this.classOf(one.class).name, this.menuOf(one), at, () => this.focus());
   }
 
   protected commit(elements: readonly Element<G>[]): void {
@@ -121,6 +144,10 @@ export abstract class ElementEditor<G> implements Editor {
   }
 
   protected remove(): boolean {
+    return this.removeWhole();
+  }
+
+  protected removeWhole(): boolean {
     const one = this.current();
     if (!one) return false;
     this.selected = (neighbor(this.elements, one.id, 1) ?? neighbor(this.elements, one.id, -1))?.id ?? null;

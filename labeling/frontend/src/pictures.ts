@@ -1,5 +1,6 @@
 import { h, icon, keepFocus, svg } from "./dom.ts";
 import { t } from "./messages.ts";
+import { LongPress } from "./held_menu.ts";
 import { fitView, keepInSight, pinch, toPicture, visibleBounds, zoomAt } from "./viewport.ts";
 import type { Binding, Layer, Part, Pictures, Point, Size, View } from "./types.ts";
 
@@ -37,6 +38,7 @@ export class PictureView implements Pictures {
   #tool: "draw" | "hand" = "draw";
   #spaceHeld = false;
   #panning: number | null = null;
+  readonly #resting = new LongPress();
   #owner: { layer: Layer; pointer: number } | null = null;
   #frame = 0;
   #stale = true;
@@ -69,6 +71,7 @@ export class PictureView implements Pictures {
   destroy(): void {
     this.#observer.disconnect();
     cancelAnimationFrame(this.#frame);
+    this.#resting.end();
     clearTimeout(this.#settle);
     this.surface.remove();
     for (const piece of this.#chrome) piece.remove();
@@ -244,6 +247,7 @@ export class PictureView implements Pictures {
     this.surface.dataset["quiet"] = "";
     this.surface.setPointerCapture(event.pointerId);
     this.#pointers.set(event.pointerId, this.#screen(event));
+    this.#resting.end();
     if (this.#pointers.size === 2) {
       this.#owner?.layer.cancel();
       this.#owner = null;
@@ -260,11 +264,21 @@ export class PictureView implements Pictures {
     for (const layer of [...this.#layers].reverse()) {
       if (!layer.down(event, at)) continue;
       this.#owner = { layer, pointer: event.pointerId };
+      this.#resting.begin(event, () => this.#held(event, at));
       return;
     }
   }
 
+  /** What the layer makes of a finger that rests; one with nothing under it goes on drawing. */
+  #held(event: PointerEvent, at: Point): void {
+    const owner = this.#owner;
+    if (owner?.pointer !== event.pointerId || !owner.layer.held?.(event, at)) return;
+    owner.layer.cancel();
+    this.#owner = null;
+  }
+
   #move(event: PointerEvent): void {
+    this.#resting.move(event);
     const last = this.#pointers.get(event.pointerId);
     if (!last) {
       if (event.pointerType !== "touch" && !this.#spaceHeld && this.#tool === "draw") for (const layer of this.#layers) layer.hover(this.at(event));
@@ -283,6 +297,7 @@ export class PictureView implements Pictures {
   }
 
   #up(event: PointerEvent): void {
+    this.#resting.end();
     if (this.#owner?.pointer === event.pointerId) {
       const { layer } = this.#owner;
       this.#owner = null;
@@ -292,6 +307,7 @@ export class PictureView implements Pictures {
   }
 
   #drop(event: PointerEvent): void {
+    this.#resting.end();
     this.#pointers.delete(event.pointerId);
     if (this.#owner?.pointer === event.pointerId) {
       this.#owner.layer.cancel();

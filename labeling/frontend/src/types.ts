@@ -230,6 +230,8 @@ export interface Layer {
   /** A second finger or the system took the pointer: forget the gesture. */
   cancel(): void;
   hover(at: Point): void;
+  /** A finger rests in one place. Return true if something came of it: its gesture is over then. */
+  held?(event: PointerEvent, at: Point): boolean;
 }
 
 export interface Bounds { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number }

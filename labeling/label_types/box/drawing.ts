@@ -1,10 +1,12 @@
 import { apply, svg } from "../../frontend/src/dom.ts";
-import { NameTag } from "../../frontend/src/drawn_shapes.ts";
+import { handleSize, NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
 import { around, HANDLES, handlePoint, height, middleOf, width, type Rect } from "./shapes.ts";
 
 const HANDLE_PX = 9;
+/** Between its corners a side has a handle of its own where it is so many handles long. */
+const ROOM = 2.5;
 /** How far above the box the handle lies that turns it. */
 export const TURN_PX = 26;
 
@@ -14,7 +16,7 @@ export class ActiveShape {
   readonly #casing = svg("rect", { class: "casing" });
   readonly #shape = svg("rect", { class: "shape fill" });
   readonly #tag: NameTag;
-  readonly #handles = HANDLES.map(() => svg("rect", { class: "handle", width: HANDLE_PX, height: HANDLE_PX, rx: 2 }));
+  readonly #handles = HANDLES.map(() => svg("rect", { class: "handle", rx: 2 }));
 
   readonly #turner: readonly [SVGElement, SVGElement] | null;
   readonly #turning = svg("g");
@@ -22,7 +24,7 @@ export class ActiveShape {
   /** `turns`: with a handle above it that turns it. */
   constructor(root: SVGSVGElement, turns: boolean) {
     this.#tag = new NameTag(root, turns ? TURN_PX + HANDLE_PX : 0);
-    this.#turner = turns ? [svg("path", { class: "casing thin" }), svg("circle", { class: "handle", r: HANDLE_PX / 2 + 1 })] : null;
+    this.#turner = turns ? [svg("path", { class: "casing thin" }), svg("circle", { class: "handle", r: handleSize(HANDLE_PX + 2) / 2 })] : null;
     this.#turning.append(this.#casing, this.#shape, ...(this.#turner ?? []), ...this.#handles);
     this.#group.append(this.#turning, this.#tag.node);
     this.hide();
@@ -39,9 +41,13 @@ export class ActiveShape {
     apply(this.#group, { class: `c${color}`, visibility: "visible" });
     apply(this.#casing, place);
     apply(this.#shape, place);
+    const size = handleSize(HANDLE_PX);
     this.#handles.forEach((handle, index) => {
-      const at = toScreen(view, handlePoint(rect, HANDLES[index] ?? "nw"));
-      apply(handle, { x: at.x - HANDLE_PX / 2, y: at.y - HANDLE_PX / 2, visibility: rests ? "inherit" : "hidden" });
+      const name = HANDLES[index] ?? "nw";
+      const at = toScreen(view, handlePoint(rect, name));
+      const side = name === "n" || name === "s" ? place.width : name === "e" || name === "w" ? place.height : Infinity;
+      const shown = rests && side >= ROOM * size;
+      apply(handle, { x: at.x - size / 2, y: at.y - size / 2, width: size, height: size, visibility: shown ? "inherit" : "hidden" });
     });
     const middle = toScreen(view, middleOf(rect));
     apply(this.#turning, { transform: `rotate(${rect.angle ?? 0} ${middle.x} ${middle.y})` });

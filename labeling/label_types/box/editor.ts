@@ -101,6 +101,10 @@ class BoxEditor extends DrawnEditor<Rect> {
     return Math.hypot(point.x - x, point.y - (rect.y0 - TURN_PX / this.pictures.view().scale)) <= reach;
   }
 
+  protected under(at: Point, reach: number): Box | null {
+    return shapes.boxAt(this.elements, this.pictures.part.role, at, reach / 2);
+  }
+
   #edgeAt(at: Point): Box | null {
     const reach = EDGE_REACH / this.pictures.view().scale;
     const near = this.elements.filter((box) => shapes.onEdge(box.geometry, at, reach));

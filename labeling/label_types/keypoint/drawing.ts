@@ -1,5 +1,5 @@
 import { apply, svg } from "../../frontend/src/dom.ts";
-import { NameTag } from "../../frontend/src/drawn_shapes.ts";
+import { handleSize, NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
 import { bounds, type Points, type Skeleton } from "./figures.ts";
@@ -67,7 +67,7 @@ export class ActiveFigure {
     this.#handles.replaceChildren(...Object.entries(points).flatMap(([name, point]) => {
       const { x, y } = toScreen(view, point);
       const held = name === look.held;
-      const spot = svg("circle", { class: held ? "handle held" : "handle", cx: x, cy: y, r: held ? POINT_PX + 2 : POINT_PX });
+      const spot = svg("circle", { class: held ? "handle held" : "handle", cx: x, cy: y, r: handleSize(2 * POINT_PX) / 2 + (held ? 2 : 0) });
       return point.visible ? [spot] : [spot, svg("path", { class: "hiddenpoint", d: cross(x, y, POINT_PX * 0.5) })];
     }));
     const { x0, y0, y1 } = bounds(points);

@@ -1,4 +1,5 @@
 import { DrawnEditor } from "../../frontend/src/drawn_editor.ts";
+import { openMenu, type MenuItem } from "../../frontend/src/held_menu.ts";
 import { t } from "../../frontend/src/messages.ts";
 import { Unanswerable } from "../../frontend/src/unanswerable.ts";
 import type { Binding, Bounds, EditorModule, Host, Json, Pictures, Point, View } from "../../frontend/src/types.ts";
@@ -100,6 +101,26 @@ class KeypointEditor extends DrawnEditor<Figure["geometry"]> {
     const name = figures.nearest(points, at, reach);
     if (name !== null) this.#gesture = { kind: "point", figure, name, begun: false };
     else if (figures.distanceTo(points, at, this.#skeleton) <= reach / 2) this.#gesture = { kind: "move", figure, start: at, begun: false };
+  }
+
+  protected override get removes(): string {
+    return t("delete_this_figure");
+  }
+
+  protected under(at: Point, reach: number): Figure | null {
+    return figures.figureAt(this.elements, this.pictures.part.role, at, reach, this.#skeleton);
+  }
+
+  /** The point under the finger is in hand while its menu is open. */
+  override held(event: PointerEvent, at: Point): boolean {
+    const figure = this.here();
+    const name = figure && figures.nearest(figure.geometry.points, at, this.reach(event.pointerType));
+    if (!figure || !name) return super.held(event, at);
+    this.#hold(name);
+    const sides: MenuItem[] = this.#skeleton.otherSide.size > 0 ? [{ label: t("swap_sides"), run: () => void this.#swap() }] : [];
+    const own: MenuItem[] = [{ label: t("toggle_hidden"), run: () => void this.#toggle() }, { label: t("delete_this_point"), run: () => void this.remove() }, ...sides];
+    openMenu(name, [...own, ...this.menuOf(figure)], { x: event.clientX, y: event.clientY }, () => this.focus());
+    return true;
   }
 
   drag(event: PointerEvent, at: Point): void {

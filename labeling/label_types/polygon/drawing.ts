@@ -1,5 +1,5 @@
 import { apply, svg } from "../../frontend/src/dom.ts";
-import { NameTag } from "../../frontend/src/drawn_shapes.ts";
+import { handleSize, NameTag } from "../../frontend/src/drawn_shapes.ts";
 import { toScreen } from "../../frontend/src/viewport.ts";
 import type { View } from "../../frontend/src/types.ts";
 import { bounds, middleOf, ringsOf, type Region, type Ring } from "./rings.ts";
@@ -62,12 +62,12 @@ export class ActiveRing {
     const corners = ring.map(([cx, cy], at) => {
       const { x, y } = toScreen(view, { x: cx, y: cy });
       const held = (look.corner?.ring === index && look.corner.at === at) || (look.open && at === 0);
-      const size = held ? CORNER_PX + 4 : CORNER_PX;
+      const size = handleSize(CORNER_PX) + (held ? 4 : 0);
       return svg("rect", { class: held ? "handle held" : "handle", x: x - size / 2, y: y - size / 2, width: size, height: size, rx: held ? size / 2 : 2 });
     });
     const middles = look.open ? [] : ring.map((_, side) => {
       const { x, y } = toScreen(view, middleOf(ring, side));
-      return svg("circle", { class: "handle", cx: x, cy: y, r: MIDDLE_PX });
+      return svg("circle", { class: "handle", cx: x, cy: y, r: (MIDDLE_PX * handleSize(CORNER_PX)) / CORNER_PX });
     });
     return [...middles, ...corners];
   }

@@ -1,4 +1,5 @@
 import { DrawnEditor } from "../../frontend/src/drawn_editor.ts";
+import { openMenu } from "../../frontend/src/held_menu.ts";
 import { newElementId } from "../../frontend/src/ids.ts";
 import { t, type MessageKey } from "../../frontend/src/messages.ts";
 import { Unanswerable } from "../../frontend/src/unanswerable.ts";
@@ -272,7 +273,7 @@ class PolygonEditor extends DrawnEditor<Region> {
   #erased(polygon: Polygon): void {
     this.#corner = null;
     this.select(polygon.id, false);
-    super.remove();
+    this.removeWhole();
   }
 
   /** One change, whatever became of the shape. */
@@ -305,7 +306,29 @@ class PolygonEditor extends DrawnEditor<Region> {
   }
 
   #under(event: PointerEvent, at: Point): Polygon | null {
-    return rings.polygonAt(this.elements, this.pictures.part.role, at, this.reach(event.pointerType) / 2);
+    return this.under(at, this.reach(event.pointerType));
+  }
+
+  protected under(at: Point, reach: number): Polygon | null {
+    return rings.polygonAt(this.elements, this.pictures.part.role, at, reach / 2);
+  }
+
+  /** On a corner its own deletion comes first; a shape that is not closed yet can be closed or taken back. */
+  override held(event: PointerEvent, at: Point): boolean {
+    if (this.#tools.tool !== "outline") return false;
+    const place = { x: event.clientX, y: event.clientY };
+    if (this.#draft) {
+      openMenu(t("polygon"), [{ label: t("close_polygon"), run: () => void this.#close() }, { label: t("undo"), run: () => void this.#unplace() }], place, () => this.focus());
+      return true;
+    }
+    const polygon = this.here();
+    const reach = this.reach(event.pointerType);
+    const corners = polygon ? rings.ringsOf(polygon.geometry).map((ring) => rings.nearestCorner(ring, at, reach)) : [];
+    const ring = corners.findIndex((corner) => corner !== null);
+    if (!polygon || ring < 0) return super.held(event, at);
+    this.#hold({ ring, at: corners[ring] ?? 0 });
+    openMenu(this.classOf(polygon.class).name, [{ label: t("delete_this_corner"), run: () => void this.remove() }, ...this.menuOf(polygon)], place, () => this.focus());
+    return true;
   }
 
   /** A press sets a corner; with nothing begun, one on a shape selects it. Shift begins inside another. */

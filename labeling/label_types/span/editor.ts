@@ -1,4 +1,5 @@
 import { ElementEditor } from "../../frontend/src/element_editor.ts";
+import { LongPress } from "../../frontend/src/held_menu.ts";
 import { t } from "../../frontend/src/messages.ts";
 import { Unanswerable } from "../../frontend/src/unanswerable.ts";
 import type { Binding, EditorModule, Host, Json, ShownText } from "../../frontend/src/types.ts";
@@ -25,6 +26,7 @@ class SpanEditor extends ElementEditor<Stretch> {
   readonly #observer: ResizeObserver;
   #caret: Caret | null = null;
   #pressed: Reading | null = null;
+  readonly #resting = new LongPress();
 
   constructor(host: Host) {
     super(host, {
@@ -40,6 +42,8 @@ class SpanEditor extends ElementEditor<Stretch> {
     this.#observer = new ResizeObserver(() => this.#draw());
     for (const { marks } of this.#readings) this.#observer.observe(marks.shown.body);
     document.addEventListener("pointerup", this.#onUp);
+    document.addEventListener("pointermove", this.#onMove);
+    document.addEventListener("pointercancel", this.#onCancel);
     this.bindings = this.#makeBindings();
     this.holdFirst();
   }
@@ -47,6 +51,9 @@ class SpanEditor extends ElementEditor<Stretch> {
   override destroy(): void {
     this.#observer.disconnect();
     document.removeEventListener("pointerup", this.#onUp);
+    document.removeEventListener("pointermove", this.#onMove);
+    document.removeEventListener("pointercancel", this.#onCancel);
+    this.#resting.end();
     for (const { marks } of this.#readings) marks.remove();
     super.destroy();
   }
@@ -184,10 +191,26 @@ class SpanEditor extends ElementEditor<Stretch> {
     if (event.button !== 0 || !this.host.isActive()) return;
     this.#pressed = reading;
     this.#caret = null;
+    this.#resting.begin(event, () => this.#held(event, reading));
   }
+
+  /** A finger that rests on a span opens what can be done with it; elsewhere the browser selects words. */
+  #held({ clientX, clientY }: PointerEvent, reading: Reading): void {
+    const point = reading.marks.pointAt(clientX, clientY);
+    const span = point === null ? null : spans.spanAt(this.elements, reading.part, point);
+    if (!span) return;
+    this.#pressed = null;
+    getSelection()?.removeAllRanges();
+    this.openMenu(span, { x: clientX, y: clientY });
+  }
+
+  readonly #onMove = (event: PointerEvent): void => this.#resting.move(event);
+
+  readonly #onCancel = (): void => this.#resting.end();
 
   /** What was selected is marked; a press without a selection picks the span under it. A finger selects first, and takes a class then. */
   readonly #onUp = (event: PointerEvent): void => {
+    this.#resting.end();
     const reading = this.#pressed;
     this.#pressed = null;
     if (!reading) return;
