@@ -33,7 +33,7 @@ class Fingers:
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
     def screen(self, x: float, y: float) -> tuple[float, float]:
-        return tuple(self.desk.at(x, y))  # type: ignore[return-value]
+        return tuple(self.desk.at(x, y))
 
     def tap(self, x: float, y: float) -> None:
         self.send("touchStart", self.screen(x, y))
