@@ -23,6 +23,11 @@ def can_measure(access: Access) -> bool:
     return can_see_agreement(access)
 
 
+def can_accept(access: Access) -> bool:
+    """Managers and admins accept or return what a vendor signed off."""
+    return access.is_admin or access.role in STEERING
+
+
 def can_invite(access: Access) -> bool:
     """Managers and admins bring in more labelers where the figures say that too few answered."""
     return access.is_admin or access.role in STEERING

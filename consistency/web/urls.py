@@ -1,8 +1,10 @@
 from django.urls import URLPattern, path
 
-from consistency.web import agreement, gold
+from consistency.web import acceptance, agreement, gold
 
 urlpatterns: list[URLPattern] = [
+    path("projects/<int:project_id>/deliveries/", acceptance.deliveries, name="deliveries"),
+    path("projects/<int:project_id>/deliveries/<int:delivery_id>/", acceptance.delivery, name="delivery"),
     path("projects/<int:project_id>/gold/", gold.gold_answers, name="gold"),
     path("projects/<int:project_id>/agreement/", agreement.agreement, name="agreement"),
     path(

@@ -192,6 +192,8 @@ SPECTACULAR_SETTINGS = {
         "ReviewVerdict": "labeling.models.Review.Verdict",
         "CrowdVerdict": "labeling.services.crowd.VERDICTS",
         "CrowdRunState": "labeling.models.CrowdRun.State",
+        "DeliveryState": "labeling.models.Delivery.State",
+        "PlanMethod": "consistency.selectors.acceptance.METHODS",
         "RoundKind": "labeling.models.Round.Kind",
         "LinesFormat": "metadata.api.imports.FORMATS",
         "ExportFormat": "labeling.services.exports.FORMATS",

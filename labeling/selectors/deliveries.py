@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from labeling.models import Annotation, Delivery
 from labeling.selectors.access import ProjectAccess
@@ -181,6 +182,13 @@ def deliveries_of(project_id: int, team_id: int | None = None) -> QuerySet[Deliv
     return (found if team_id is None else found.filter(pool__team_id=team_id)).order_by("-id")
 
 
+def delivery_numbered(delivery_id: int) -> Delivery:
+    found = Delivery.objects.select_related("pool__round", "pool__team").filter(pk=delivery_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def delivery_for(access: ProjectAccess, delivery_id: int) -> Delivery:
     """A batch of the project, and to a vendor's lead one of their team's; else there is none."""
     theirs = deliveries_of(access.project.pk, access.team_id if access.team_only else None)
@@ -238,13 +246,32 @@ def checked_tasks(delivery_id: int) -> list[CheckedTask]:
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"delivery": delivery_id})
         given: dict[int, list[dict[int, Any]]] = {}
-        for task, _, answers in cursor.fetchall():
+        for task, _agent, answers in cursor.fetchall():
             given.setdefault(task, []).append(_by_question(answers) or {})
         cursor.execute(_CHECKED, {"delivery": delivery_id})
         return [
             CheckedTask(task, item, _by_question(answers), given.get(task, []))
             for task, item, answers in cursor.fetchall()
         ]
+
+
+_WAYS: Final = {
+    "class": _("another class"),
+    "boundary": _("other boundaries"),
+    "missed": _("something missed, or too much"),
+    "one_versus_many": _("one or several"),
+    "convention": _("another way to write it"),
+    "sides": _("left and right exchanged"),
+    "points": _("points missed, or too many"),
+    "visibility": _("hidden or seen"),
+    "outdated": _("does not fit the question any more"),
+}
+
+
+def way_words(difference: Mapping[str, str]) -> str:
+    """In which way an answer was wrong, as people read it; no answer is named."""
+    way = _WAYS.get(difference.get("kind", ""), _("another answer"))
+    return f"{difference.get('prompt', '')}: {way}"
 
 
 def _by_question(answers: Any) -> dict[int, Any] | None:

@@ -13,12 +13,13 @@ from labeling.errors import DeliveryDecided, NothingToSignOff
 from labeling.models import DeliveredTask, Delivery, Pool, ProjectMembership, Round
 from labeling.selectors.access import ProjectAccess
 from labeling.selectors.deliveries import MOST_SIGNED, newest_annotation, signable_tasks
-from labeling.services import members, rounds
+from labeling.services import desk, members, rounds
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.services import audit, events
 
 NOTE_LENGTH: Final = 500
 REASON_LENGTH: Final = 2000
+CHECKED_FIRST: Final = 5  # before other rounds: the vendor waits for it
 
 
 @transaction.atomic
@@ -97,6 +98,11 @@ def begin_check(
         seed=seed,
         by=by,
     )
+    Round.objects.filter(pk=made.pk).update(rank=CHECKED_FIRST)
+    deciding = ProjectMembership.objects.filter(
+        project_id=source.project_id, ended_at=None, role__in=policies.DECIDING
+    )
+    desk.show_new_places(source.project_id, deciding.values_list("agent_id", flat=True))
     drawn.update(is_sampled=True)
     held.state = Delivery.State.CHECKING
     held.check_round = made

@@ -1,6 +1,6 @@
 """The labeler's desk: which task comes next, and giving one back. A hot path, one statement a claim."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,6 +205,12 @@ def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) 
             return given
         withdrawals.settle_ahead(found[0]["pool_id"], found[0]["item_id"])
     return NoTask("all_taken", "Items are being taken back just now. Try again in a moment.")
+
+
+def show_new_places(project_id: int, agent_ids: Iterable[int]) -> None:
+    """These people find places that were just opened with their next claim, not only when nothing else is left."""
+    for agent_id in agent_ids:
+        rows(_BEGIN_AGAIN, {"agent": agent_id, "project": project_id, "reset": RESET_EVERY_S})
 
 
 def handed(row: Mapping[str, Any]) -> ClaimedTask | None:

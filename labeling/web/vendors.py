@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from labeling import policies
 from labeling.errors import NothingToSignOff
 from labeling.selectors.access import ProjectAccess, project_for
-from labeling.selectors.deliveries import batches_of, deliveries_of, people_of, wrong_tasks
+from labeling.selectors.deliveries import batches_of, deliveries_of, people_of, way_words, wrong_tasks
 from labeling.services import deliveries, invitations
 from metadata.kernel.errors import DomainError, InvalidInput, NotFound
 from metadata.kernel.numbers import whole_number
@@ -54,7 +54,10 @@ def vendor_team(request: HttpRequest, project_id: int) -> HttpResponse:
         "team": team_named(access.team_id),
         "batches": batches_of(access),
         "people": people_of(access),
-        "deliveries": [(one, wrong.get(one.pk, [])) for one in signed],
+        "deliveries": [
+            (one, [(task, [way_words(way) for way in ways]) for task, ways in wrong.get(one.pk, [])])
+            for one in signed
+        ],
         "made": made,
         "refused": refused,
         "me": page_caller(request).agent_id,

@@ -103,6 +103,7 @@ SPECIAL: Final[dict[str, dict[str, str]]] = {
     "/projects/{project_id}/review/{task_id}/decide": {"task_id": "reviewed_task_id"},
     "/projects/{project_id}/review/{task_id}/correct/{annotation_id}/": {"task_id": "reviewed_task_id"},
     "/api/v1/batches/{batch_id}/resume": {"batch_id": "open_batch_id"},
+    "/api/v1/deliveries/{delivery_id}/verdict": {"delivery_id": "checked_id"},
     "/api/v1/projects/{project_id}/team/people/{agent_id}/": {"agent_id": "vendors_person_id"},
     "/api/v1/datasets/{dataset_id}/members/{agent_id}/": {"agent_id": "expert_id"},
 }
@@ -187,6 +188,9 @@ BODIES: Final[dict[Key, Filled]] = {
     ("POST", "/api/v1/projects/{project_id}/team/deliveries/"): lambda world, side, who: {
         "batch": side.ids["pool_id"]
     },
+    ("POST", "/api/v1/deliveries/{delivery_id}/plan"): _constant({"quality": 4.0}),
+    ("POST", "/api/v1/deliveries/{delivery_id}/sample"): _constant({"quality": 4.0, "seed": 3}),
+    ("POST", "/api/v1/deliveries/{delivery_id}/verdict"): _constant({"reason": "Look twice."}),
     ("POST", "/api/v1/projects/{project_id}/crowd-links/"): _constant(
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": 5, "workers": 9, "code": "C0DE"}
     ),
@@ -271,6 +275,9 @@ FORMS: Final[dict[Key, Filled]] = {
     ("POST", "/projects/{project_id}/members/"): _constant({"action": "invite", "role": "labeler"}),
     ("POST", "/projects/{project_id}/gold/"): _constant({"action": "rulings"}),
     ("POST", "/projects/{project_id}/team/"): _constant({"action": "invite"}),
+    ("POST", "/projects/{project_id}/deliveries/{delivery_id}/"): _constant(
+        {"action": "draw", "method": "table", "quality": "2.5", "level": "II", "tolerance": "0"}
+    ),
     ("POST", "/projects/{project_id}/crowd/"): _constant(
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": "5", "workers": "9", "code": "C0DE"}
     ),

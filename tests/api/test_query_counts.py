@@ -41,6 +41,8 @@ CALLS: Final = {
     "agreement": ("manager", "GET", "/api/v1/questions/{question_id}/agreement"),
     "page vendor team": ("vendor_lead", "GET", "/projects/{project_id}/team/"),
     "vendor team": ("vendor_lead", "GET", "/api/v1/projects/{project_id}/team/"),
+    "page deliveries": ("manager", "GET", "/projects/{project_id}/deliveries/"),
+    "page delivery": ("manager", "GET", "/projects/{project_id}/deliveries/{delivery_id}/"),
     "page home": ("manager", "GET", "/"),
     "page home of a labeler": ("labeler", "GET", "/"),
     "page label": ("labeler", "GET", "/projects/{project_id}/label/"),

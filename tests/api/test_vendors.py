@@ -188,7 +188,7 @@ def test_a_lead_learns_of_wrong_items_in_which_way_and_never_by_whom(
     made = deliveries.sign_off(access, world.own.ids["pool_id"], by=stage["lead"][0])
     task = made.tasks.values_list("task_id", flat=True)[0]
     deliveries.begin_check(made.pk, [task], plan={}, tolerated=0, seed=1, by=world.cast.manager.agent_id)
-    words = [{"prompt": "What is it about?", "words": "another class"}]
+    words = [{"prompt": "What is it about?", "kind": "class"}]
     deliveries.decide(
         made.pk, [(task, True, words)], reason="Read to the end.", by=world.cast.manager.agent_id
     )

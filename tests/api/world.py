@@ -21,11 +21,14 @@ from django.utils import timezone
 from PIL import Image
 
 from augmentation.services import recipes, runs
-from consistency.services import reports
-from labeling.models import Annotation, GoldAnswer, Pool, Project, Review, Task
+from consistency.selectors.acceptance import Wanted
+from consistency.services import acceptance, reports
+from labeling.models import Annotation, DeliveredTask, Delivery, GoldAnswer, Pool, Project, Review, Task
+from labeling.selectors.access import project_for
 from labeling.services import annotations as submitting
 from labeling.services import (
     crowd,
+    deliveries,
     desk,
     exports,
     foreign_projects,
@@ -109,11 +112,10 @@ def world_of(items: int = 4) -> World:
     vendor = Team.objects.get(name="Vendor X").pk
     vendors_person = member("vendors_person")
     members_service.add_member(cast.project.pk, vendors_person.agent_id, "labeler", vendor, by=None)
-    own.ids["vendor_id"] = vendor
+    own.ids |= {"vendor_id": vendor, "vendors_person_id": vendors_person.agent_id}
+    foreign.ids["vendors_person_id"] = cast.outsider.agent_id
     _fill(own, cast.manager, members, shade=40, items=items)
     _fill(foreign, cast.outsider, {"outsider": cast.outsider}, shade=90, items=items)
-    own.ids["vendors_person_id"] = vendors_person.agent_id
-    foreign.ids["vendors_person_id"] = cast.outsider.agent_id
     own.ids |= {"agent_id": cast.labeler.agent_id, "expert_id": cast.expert.agent_id, "team_id": team}
     foreign.ids |= {"agent_id": cast.outsider.agent_id, "expert_id": cast.outsider.agent_id, "team_id": team}
     missing = Side(
@@ -154,6 +156,9 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     answering = ("manager", "expert", "labeler", "vendor_lead") if len(members) > 1 else members
     for code, name in enumerate(answering, start=1):
         _answer(side, callers[name], code=min(code, 2))
+    pool = Pool.objects.filter(round=opened).order_by("team_id").first()  # the vendor's, where there is one
+    assert pool is not None
+    signed, checked = _delivered(side, pool, callers, me)
     question = side.project.questions.get()
     resolutions.resolve_question(question.pk, by=me)
     report = reports.measure(question.pk, by=me)
@@ -186,10 +191,10 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     link = crowd.make_link(side.project.pk, study, by=me)
     resumable = imports.start_import(dataset_id, ContentFile(b'{"key": "later"}\n', "l.jsonl"), "jsonl", me)
     gold.set_gold(question.pk, [(side.items[-1], {"class": 2})], by=me)
-    pool = Pool.objects.filter(round=opened).order_by("team_id").first()  # the vendor's, where there is one
-    assert pool is not None
     side.ids |= {
         "pool_id": pool.pk,
+        "delivery_id": signed,
+        "checked_id": checked,
         "gold_id": GoldAnswer.objects.get(question=question).pk,
         "dataset_id": dataset_id,
         "guideline": side.guideline,
@@ -222,10 +227,34 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     assert Batch.objects.get(pk=resumable.args["batch"]).state == Batch.State.OPEN
 
 
+def _delivered(side: Side, pool: Pool, callers: dict[str, Caller], me: int) -> tuple[int, int]:
+    """A batch that waits for its sample, and one whose sample an expert has labeled."""
+    if "vendor_lead" not in callers:
+        made = [Delivery.objects.create(pool=pool, number=n, size=1, signed_head=0) for n in (1, 2)]
+        for one, item_id in zip(made, side.items[-2:], strict=True):
+            DeliveredTask.objects.create(
+                delivery=one, task=Task.objects.get(round=pool.round, item_id=item_id)
+            )
+        acceptance.draw_sample(made[0], Wanted(), seed=1, by=me)
+        _answer(side, callers["outsider"], code=1)
+        return made[1].pk, made[0].pk
+    lead = callers["vendor_lead"]
+    access = project_for(lead, side.project.pk)
+    checked = deliveries.sign_off(access, pool.pk, by=lead.agent_id)
+    acceptance.draw_sample(checked, Wanted(), seed=1, by=me)
+    _answer(side, callers["expert"], code=1)
+    _answer(side, lead, code=2)
+    signed = deliveries.sign_off(access, pool.pk, by=lead.agent_id)
+    _answer(side, Caller(side.ids["vendors_person_id"], False, ALL_SCOPES), code=1)
+    return signed.pk, checked.pk
+
+
 def _reviewed(side: Side, labeler: Caller) -> tuple[Review, Review]:
     """An answer that an admin sent back twice; to the second, its labeler objected."""
     admin = Caller(Identity.objects.get(is_superuser=True).agent_id, True, ALL_SCOPES)
-    answer = Annotation.objects.get(agent_id=labeler.agent_id, task__round__project=side.project)
+    answer = Annotation.objects.get(
+        agent_id=labeler.agent_id, task__round__project=side.project, task__round__name="First"
+    )
     first, second = (
         reviews.review_answer(admin, answer.pk, verdict="returned", reason=reason)
         for reason in ("Look again.", "And again.")

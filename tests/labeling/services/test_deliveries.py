@@ -86,7 +86,7 @@ def judge(
     """The whole batch as its sample, of which so many are wrong."""
     tasks = list(made.tasks.order_by("task_id").values_list("task_id", flat=True))
     deliveries.begin_check(made.pk, tasks, plan={}, tolerated=tolerated, seed=1, by=None)
-    judged = [(task, at < wrong, [{"words": "another class"}]) for at, task in enumerate(tasks)]
+    judged = [(task, at < wrong, [{"prompt": "Topic", "kind": "class"}]) for at, task in enumerate(tasks)]
     return deliveries.decide(made.pk, judged, reason=reason, by=vendor.cast.manager.agent_id)
 
 

@@ -1,0 +1,43 @@
+"""Acceptance of a vendor's batch: a sample drawn by seed, labeled blind by experts, and the verdict that the plan gives."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from typing import Final
+
+from consistency.selectors.acceptance import Wanted, judged_tasks, plan_of
+from labeling.models import Delivery
+from labeling.services import deliveries
+from metadata.kernel.errors import Conflict
+
+SEEDS: Final = 2**31
+
+
+class SampleNotLabeled(Conflict):
+    """Experts have not labeled the whole sample yet."""
+
+    code = "sample_not_labeled"
+
+
+def draw_sample(delivery: Delivery, wanted: Wanted, *, by: int | None, seed: int | None = None) -> Delivery:
+    """Draws as many of the batch's tasks as the plan says, and hands their items to experts.
+
+    The same seed draws the same tasks of the same batch, whoever repeats it.
+    """
+    plan = plan_of(delivery.size, wanted)
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    tasks = list(delivery.tasks.order_by("task_id").values_list("task_id", flat=True))
+    drawn = random.Random(seed).sample(tasks, plan.size)
+    return deliveries.begin_check(
+        delivery.pk, drawn, plan=wanted.as_json(), tolerated=plan.tolerated, seed=seed, by=by
+    )
+
+
+def conclude(delivery: Delivery, *, reason: str, by: int | None) -> Delivery:
+    """Accepts or returns the batch as its plan says, once experts have labeled the whole sample."""
+    judged = judged_tasks(delivery)
+    if any(one.is_wrong is None for one in judged):
+        raise SampleNotLabeled
+    found = [(one.task_id, bool(one.is_wrong), one.differences) for one in judged]
+    return deliveries.decide(delivery.pk, found, reason=reason, by=by)
