@@ -1,6 +1,8 @@
 """Acceptance by sampling over HTTP: what was signed off, the plan, the sample, the verdict."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,40 +14,34 @@ from consistency import policies
 from consistency.core.acceptance.iso2859 import LEVELS, QUALITIES
 from consistency.selectors.acceptance import LARGEST_GOOD, METHODS, Wanted, curve_of, plan_of
 from consistency.services import acceptance
-from labeling.models import Delivery
 from labeling.selectors.access import project_for
-from labeling.selectors.deliveries import deliveries_of, delivery_numbered
+from labeling.selectors.deliveries import DeliveryState, deliveries_of, delivery_numbered
 from metadata.api.authentication import caller
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, checked, page_shape
 from metadata.selectors.access import Caller
 
+if TYPE_CHECKING:
+    from labeling.models import Delivery
 
-class SignedBatchBody(serializers.ModelSerializer[Delivery]):
+
+class SignedBatchBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
     round = serializers.IntegerField(source="pool.round_id")
-    team = serializers.IntegerField(source="pool.team_id")
+    team = serializers.IntegerField(source="pool.team_id", allow_null=True)
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=DeliveryState.choices)
+    size = serializers.IntegerField()
+    note = serializers.CharField(allow_blank=True)
+    signed_at = serializers.DateTimeField()
     plan = serializers.DictField(help_text="What was wanted; empty before the sample is drawn.")
-
-    class Meta:
-        model = Delivery
-        fields = [
-            "id",
-            "round",
-            "team",
-            "number",
-            "state",
-            "size",
-            "note",
-            "signed_at",
-            "plan",
-            "sample",
-            "tolerated",
-            "seed",
-            "check_round",
-            "wrong",
-            "reason",
-            "decided_at",
-        ]
+    sample = serializers.IntegerField(allow_null=True)
+    tolerated = serializers.IntegerField(allow_null=True)
+    seed = serializers.IntegerField(allow_null=True)
+    check_round = serializers.IntegerField(source="check_round_id", allow_null=True)
+    wrong = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
 
 
 class WantedBody(serializers.Serializer[Any]):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from consistency.core.acceptance.iso2859 import LEVELS, QUALITIES, code_letter, iso_plan
 from consistency.core.acceptance.plan import Demand, NoPlan, Plan, chance, operating_curve, smallest_plan
 from labeling.label_types.base import AnyLabelType
 from labeling.label_types.errors import InvalidValue
 from labeling.label_types.registry import label_type
-from labeling.models import Delivery
 from labeling.selectors.deliveries import checked_tasks
 from labeling.selectors.votes import facts_of, question_of
 from metadata.kernel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from labeling.models import Delivery
 
 TABLE: Final = "table"
 CHANCES: Final = "chances"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import secrets
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from consistency.selectors.acceptance import Wanted, judged_tasks, plan_of
-from labeling.models import Delivery
 from labeling.services import deliveries
 from metadata.kernel.errors import Conflict
+
+if TYPE_CHECKING:
+    from labeling.models import Delivery
 
 SEEDS: Final = 2**31
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -26,12 +26,14 @@ from consistency.selectors.acceptance import (
     plan_of,
 )
 from consistency.services import acceptance
-from labeling.models import Delivery
 from labeling.selectors.access import ProjectAccess, project_for
-from labeling.selectors.deliveries import deliveries_of, delivery_for, way_words
+from labeling.selectors.deliveries import DeliveryState, deliveries_of, delivery_for, way_words
 from metadata.kernel.errors import DomainError, InvalidInput, NotFound
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
+
+if TYPE_CHECKING:
+    from labeling.models import Delivery
 
 SHOWN: Final = 200
 
@@ -151,7 +153,7 @@ def _initial() -> dict[str, Any]:
 
 def _concluded(request: HttpRequest, found: Delivery) -> None:
     done = acceptance.conclude(found, reason=request.POST.get("reason", ""), by=page_caller(request).agent_id)
-    if done.state == Delivery.State.ACCEPTED:
+    if done.state == DeliveryState.ACCEPTED:
         messages.success(request, gettext("The batch is accepted."))
     else:
         messages.success(request, gettext("The batch is returned: the vendor has its items again."))
@@ -165,8 +167,8 @@ def _page(
     curve: Curve | None,
     refused: str,
 ) -> HttpResponse:
-    sample = judged_tasks(found) if found.state == Delivery.State.CHECKING else []
-    if found.state != Delivery.State.SIGNED:
+    sample = judged_tasks(found) if found.state == DeliveryState.CHECKING else []
+    if found.state != DeliveryState.SIGNED:
         wanted = Wanted(**found.plan)
         curve = curve_of(found.size, wanted, plan_of(found.size, wanted))
     labeled = sum(one.is_wrong is not None for one in sample)

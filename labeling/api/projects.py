@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling import policies
-from labeling.models import GuidelineVersion, Project, ProjectMembership, Question, Round
+from labeling.models import GuidelineVersion, Pool, Project, ProjectMembership, Question, Round
 from labeling.selectors.access import ProjectAccess, project_for, projects_of
-from labeling.selectors.projects import progress
+from labeling.selectors.projects import progress, with_shares
 from labeling.services import members, projects, rounds
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
@@ -91,7 +91,16 @@ class NewMember(serializers.Serializer[ProjectMembership]):
     team = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, allow_null=True)
 
 
+class ShareBody(serializers.ModelSerializer[Pool]):
+    places = serializers.IntegerField(source="share")
+
+    class Meta:
+        model = Pool
+        fields = ["team", "experts", "places"]
+
+
 class RoundBody(serializers.ModelSerializer[Round]):
+    shares = ShareBody(many=True, read_only=True, help_text="Who fills how many of the places.")
     left_out = serializers.DictField(
         child=serializers.IntegerField(),
         read_only=True,
@@ -110,6 +119,7 @@ class RoundBody(serializers.ModelSerializer[Round]):
             "guideline_version",
             "questions",
             "places_per_task",
+            "shares",
             "lease_minutes",
             "repeats_items",
             "repeat_share",
@@ -140,6 +150,12 @@ class NewRound(serializers.Serializer[Round]):
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), required=False, max_length=100
     )
     teams = PoolShare(many=True, required=False)
+    experts = serializers.IntegerField(
+        min_value=0,
+        max_value=rounds.LARGEST_OVERLAP,
+        required=False,
+        help_text="Of the places, those that only experts and managers fill; flagged items come to them first.",
+    )
     repeats_items = serializers.BooleanField(
         required=False, help_text="Also to people who met the item in another round; else to nobody twice."
     )
@@ -346,7 +362,7 @@ class RoundsView(IdempotentCreate, APIView):
     def get(self, request: Request, project_id: int) -> Response:
         access = project_for(caller(request), project_id)
         policies.require(policies.can_review(access), access)
-        return Response(RoundBody(access.project.rounds.order_by("-id")[:500], many=True).data)
+        return Response(RoundBody(with_shares(access.project.rounds.order_by("-id"))[:500], many=True).data)
 
     @extend_schema(operation_id="round_open", request=NewRound, responses={201: RoundBody, **WRITE_ERRORS})
     def post(self, request: Request, project_id: int) -> Response:

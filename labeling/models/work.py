@@ -93,6 +93,11 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shares(self) -> "list[Pool]":
+        """Who fills its places; gold stands beside them."""
+        return sorted((pool for pool in self.pools.all() if not pool.gold), key=lambda pool: pool.pk)
+
 
 class Pool(models.Model):
     """Who may fill places of a round: everybody in the project, one team, or its experts.

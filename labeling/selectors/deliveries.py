@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_SIGNED: Final = 100_000
+DeliveryState = Delivery.State
 
 # Full, and not in a batch that is still with the checkers or accepted. What was returned must have been answered anew
 # since by everybody of the team who answered it: who has left cannot, and holds nobody up.

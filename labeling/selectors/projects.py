@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.models import Project, ProjectMembership, Round
@@ -172,6 +173,11 @@ def asked_by_round(access: ProjectAccess) -> dict[int, list[str]]:
 def project_named_by_link(project_id: int) -> Project | None:
     """What an invitation leads to, for somebody who may not see it yet."""
     return Project.objects.filter(pk=project_id).first()
+
+
+def with_shares(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Each with its pools, in one statement more."""
+    return rounds.prefetch_related("pools")
 
 
 def is_round_of(project_id: int, round_id: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from labeling.errors import TaskNotLeased
-from labeling.services import withdrawals
+from labeling.services import flags, withdrawals
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.json_guard import BIGINT
 from metadata.selectors.access import Caller
@@ -282,6 +282,7 @@ def skip(caller: Caller, task_id: int, *, reason: str, comment: str = "") -> Non
     }
     if not rows(_SKIP, arguments):
         raise TaskNotLeased if rows(_IS_MEMBER, arguments) else NotFound
+    flags.show_experts_first(task_id)
 
 
 @transaction.atomic

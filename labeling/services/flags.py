@@ -24,6 +24,13 @@ WHERE a.task_id = %s AND a.agent_id = %s AND a.state = ANY(%s)
 """
 
 
+# Into the lane that is read first: what was given back.
+_EXPERTS_FIRST = """
+UPDATE labeling_place p SET lane = 0, pos = nextval('labeling_place_pos')
+FROM labeling_pool l WHERE l.id = p.pool_id AND l.experts AND NOT l.gold AND p.task_id = %s AND p.open AND p.lane NOT IN (0, 1000)
+"""
+
+
 @transaction.atomic
 def flag_task(caller: Caller, task_id: int, *, kind: str, comment: str = "") -> Flag:
     """Marks a task; marked again the same way, the comment is replaced and the mark stands open again."""
@@ -36,6 +43,7 @@ def flag_task(caller: Caller, task_id: int, *, kind: str, comment: str = "") -> 
         kind=kind,
         defaults={"comment": comment[:COMMENT_LENGTH], "settled_at": None, "settled_by": None},
     )
+    show_experts_first(task_id)
     events.append(
         "task.flagged",
         project_id=project_id,
@@ -44,6 +52,12 @@ def flag_task(caller: Caller, task_id: int, *, kind: str, comment: str = "") -> 
         payload={"kind": kind},
     )
     return flag
+
+
+def show_experts_first(task_id: int) -> None:
+    """What somebody marked or could not answer comes to the experts before the rest, where they have places."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPERTS_FIRST, [task_id])
 
 
 def settle_flags(task: Task, *, by: int) -> int:

@@ -156,9 +156,8 @@ def open_round(
         created_by_id=by,
     )
     made.questions.set(asked)
-    pools = [Pool(round=made, team_id=team, share=share) for team, share in shares]
-    if experts:
-        pools.append(Pool(round=made, experts=True, share=experts))
+    pools = [Pool(round=made, experts=True, share=experts)] if experts else []  # first: experts read it first
+    pools += [Pool(round=made, team_id=team, share=share) for team, share in shares]
     if gold_share:  # to whom a round gives nothing else it gives no gold either
         for_whom = list(dict.fromkeys((one.team_id, one.experts) for one in pools))
         pools += [

@@ -23,11 +23,13 @@ from labeling.web.starters import STARTERS, starter_card
 from metadata.kernel.errors import Conflict, DomainError, NotFound
 from metadata.selectors.datasets import manages_something, steered_datasets
 from metadata.selectors.jobs import jobs_of
+from metadata.selectors.people import team_choices
 from metadata.selectors.versions import versions_of
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
 
-SHARES = ("gold_share", "repeat_share")
+SHARES = ("gold_share", "repeat_share", "experts")
+MOST_TEAMS = 12
 KINDS = [(k.value, k.label) for k in (Round.Kind.PRODUCTION, Round.Kind.PROBE, Round.Kind.HUMAN_CHECK)]
 
 
@@ -68,6 +70,13 @@ class RoundForm(PageForm):
         initial=0,
         help_text=_("At least a day later; shows how far people agree with themselves. It takes no place."),
     )
+    experts = forms.IntegerField(
+        label=_("Of these, from experts"),
+        min_value=0,
+        max_value=rounds.LARGEST_OVERLAP,
+        required=False,
+        help_text=_("Only experts and managers fill them. They get first what somebody flagged or skipped."),
+    )
     priority_field = forms.ChoiceField(
         label=_("First what has a higher"), required=False, help_text=_("A field of the items with numbers.")
     )
@@ -88,6 +97,28 @@ class RoundForm(PageForm):
         choices.choices = [("", _("no priority")), *((name, name) for name in names)]
         if not names:
             del self.fields["priority_field"]
+        self.teams = team_choices()[:MOST_TEAMS]
+        for team, name in self.teams:
+            self.fields[f"team_{team}"] = forms.IntegerField(
+                label=_("Of these, from %s") % name,
+                min_value=0,
+                max_value=rounds.LARGEST_OVERLAP,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "input", "placeholder": "0"}),
+            )
+
+    def shares(self) -> list[tuple[int | None, int]]:
+        """The places of each team, and what is left for anybody."""
+        given = [(team, self.cleaned_data.get(f"team_{team}") or 0) for team, _name in self.teams]
+        named: list[tuple[int | None, int]] = [(team, places) for team, places in given if places]
+        rest = self.cleaned_data["places_per_task"] - sum(places for _team, places in named)
+        rest -= self.cleaned_data.get("experts") or 0
+        return [*named, (None, rest)] if named and rest > 0 else named
+
+    def settings(self) -> dict[str, Any]:
+        """What the service takes of it."""
+        plain = {name: value for name, value in self.cleaned_data.items() if not name.startswith("team_")}
+        return plain | {name: plain[name] or 0 for name in SHARES} | {"teams": self.shares()}
 
 
 class DetailsForm(PageForm):
@@ -160,8 +191,7 @@ def round_open(request: HttpRequest, project_id: int) -> HttpResponse:
     form = RoundForm(request.POST, project=access.project)
     if form.is_valid():
         try:
-            given = form.cleaned_data | {name: form.cleaned_data[name] or 0 for name in SHARES}
-            made = rounds.open_round(project_id, by=page_caller(request).agent_id, **given)
+            made = rounds.open_round(project_id, by=page_caller(request).agent_id, **form.settings())
         except DomainError as error:
             form.refuse(error)
         else:

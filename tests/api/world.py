@@ -153,12 +153,12 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
     )
     side.guideline = opened.guideline_version_id
     callers = {name: Caller(who.agent_id, False, ALL_SCOPES) for name, who in members.items()}
-    answering = ("manager", "expert", "labeler", "vendor_lead") if len(members) > 1 else members
-    for code, name in enumerate(answering, start=1):
-        _answer(side, callers[name], code=min(code, 2))
     pool = Pool.objects.filter(round=opened).order_by("team_id").first()  # the vendor's, where there is one
     assert pool is not None
     signed, checked = _delivered(side, pool, callers, me)
+    answering = ("manager", "expert", "labeler") if len(members) > 1 else members
+    for code, name in enumerate(answering, start=1):
+        _answer(side, callers[name], code=min(code, 2))
     question = side.project.questions.get()
     resolutions.resolve_question(question.pk, by=me)
     report = reports.measure(question.pk, by=me)
@@ -240,6 +240,7 @@ def _delivered(side: Side, pool: Pool, callers: dict[str, Caller], me: int) -> t
         return made[1].pk, made[0].pk
     lead = callers["vendor_lead"]
     access = project_for(lead, side.project.pk)
+    _answer(side, lead, code=2)
     checked = deliveries.sign_off(access, pool.pk, by=lead.agent_id)
     acceptance.draw_sample(checked, Wanted(), seed=1, by=me)
     _answer(side, callers["expert"], code=1)

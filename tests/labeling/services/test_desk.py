@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from labeling.errors import TaskNotLeased
 from labeling.models import Assignment, Place, QueuePosition
-from labeling.services import annotations, desk, members, rounds
+from labeling.services import annotations, desk, flags, members, rounds
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.models import Team
 from metadata.selectors.access import ALL_SCOPES, Caller
@@ -183,6 +183,33 @@ def test_places_of_experts_are_filled_by_experts_only(cast: Cast) -> None:
     assert refused(bench.callers[0], bench.project.pk) == "other_teams"
     expert = Caller(cast.expert.agent_id, False, ALL_SCOPES)
     assert len(label_all(bench, expert)) == 1
+
+
+@pytest.mark.parametrize("ordering", ["finish", "plain", "spread", "shuffle"])
+def test_what_was_flagged_or_skipped_comes_to_experts_first(cast: Cast, ordering: str) -> None:
+    bench = bench_of(cast, items=8, places=1)
+    rounds.set_round_state(bench.round.pk, "closed", by=None)
+    rounds.open_round(
+        cast.project.pk,
+        name="Ours",
+        places_per_task=3,
+        teams=[(None, 2)],
+        experts=1,
+        ordering=ordering,
+        repeats_items=True,
+        by=None,
+    )
+    labeler, expert = bench.callers[0], Caller(cast.expert.agent_id, False, ALL_SCOPES)
+    begun = handed(expert, cast.project.pk).task_id
+    held: list[int] = []
+    for _ in range(8):
+        held.append(handed(labeler, cast.project.pk, held).task_id)
+    marked = [task for task in held if task != begun][-2:]
+    flags.flag_task(labeler, marked[0], kind="needs_expert")
+    desk.skip(labeler, marked[1], reason="unsure")
+    first = handed(expert, cast.project.pk, [begun])
+    second = handed(expert, cast.project.pk, [begun, first.task_id])
+    assert {first.task_id, second.task_id} == set(marked)
 
 
 def test_who_runs_ahead_does_not_read_their_own_tasks_again(bench: Bench) -> None:
