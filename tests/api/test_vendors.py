@@ -166,6 +166,8 @@ def test_who_is_taken_out_by_the_lead_has_nothing_from_the_next_call_on(
     """Sessions, tokens and links to media alike: what worked a moment ago is as good as missing."""
     agent, client_for = stage["person"]
     project = stage["project"]
+    shares = [(world.own.ids["vendor_id"], 1)]
+    rounds.open_round(project, name="More", places_per_task=1, teams=shares, repeats_items=True, by=None)
     given = (
         client_for(True).post(f"/api/v1/projects/{project}/claim", {}, content_type="application/json").json()
     )

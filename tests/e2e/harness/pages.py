@@ -200,6 +200,27 @@ PAGES: tuple[PageSeen, ...] = (
         ".gtile, #grid-note p",
     ),
     PageSeen(
+        "vendor_team",
+        "A vendor's team",
+        "What a vendor's lead sees: the team's batches and people, and what was signed off.",
+        "/projects/{messages.project}/team/",
+        ("lead",),
+    ),
+    PageSeen(
+        "deliveries",
+        "Acceptance",
+        "What vendors signed off, and what became of it.",
+        "/projects/{messages.project}/deliveries/",
+        STEERING,
+    ),
+    PageSeen(
+        "delivery",
+        "Acceptance: one batch",
+        "The plan that a wanted quality gives, with its operating curve.",
+        "/projects/{messages.project}/deliveries/{scene.delivery}/",
+        STEERING,
+    ),
+    PageSeen(
         "crowd_links",
         "Crowd",
         "Links for a platform's workers, and how far each study is.",

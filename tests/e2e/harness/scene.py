@@ -19,6 +19,7 @@ NAMES = {
     "labeler": "Lou Petit",
     "vendor_lead": "Vera Novak",
     "crowd_worker": "Kim Rivera",
+    "lead": "Lena Brandt",
     "newcomer": "Nia Holm",
 }
 EXPORTS = Path(__file__).parents[2] / "data" / "label_studio"
@@ -71,6 +72,7 @@ class Scene:
     links: Mapping[str, str]
     reviewed: Reviewed
     study: Study
+    delivery: int
 
 
 def set_scene(concord: Concord) -> Scene:
@@ -125,7 +127,29 @@ def set_scene(concord: Concord) -> Scene:
         links,
         reviewed,
         Study(made["id"], made["slug"]),
+        _vendor(concord, script, people["lead"][0], messages),
     )
+
+
+def _vendor(concord: Concord, script: Script, lead: int, stage: Stage) -> int:
+    """A vendor's lead answers three messages of the team's batch and signs them off; the number of what was signed."""
+    team = script.post("/api/v1/teams/", {"name": "Northline", "kind": "outsourced"}, 201)["id"]
+    member = {"agent": lead, "role": "vendor_lead", "team": team}
+    script.post(f"/api/v1/projects/{stage.project}/members/", member, 201)
+    items = [one["id"] for one in script.get(f"/api/v1/datasets/{stage.dataset}/items/")["results"][:6]]
+    shares = [{"team": team, "places": 1}]
+    batch = {"name": "Week 12", "places_per_task": 1, "teams": shares, "items": items, "repeats_items": True}
+    script.post(f"/api/v1/projects/{stage.project}/rounds/", batch, 201)
+    lena = Script(concord.url, token_of(concord, "lena@stage.example", ("read", "label", "write")))
+    (question,) = lena.get(f"/api/v1/projects/{stage.project}/questions/")
+    value = {question["key"]: {"class": question["spec"]["classes"][0]["code"]}}
+    for _ in range(3):
+        task = lena.post(f"/api/v1/projects/{stage.project}/claim", {}, 200)["task"]
+        body = {"guideline_version": task["guideline_version"], "answers": value, "active_ms": 4000}
+        lena.post(f"/api/v1/tasks/{task['id']}/annotations", body, 201)
+    (waiting,) = lena.get(f"/api/v1/projects/{stage.project}/team/")["batches"]
+    signed = {"batch": waiting["batch"], "note": "The first half."}
+    return int(lena.post(f"/api/v1/projects/{stage.project}/team/deliveries/", signed, 201)["id"])
 
 
 def _person(script: Script, name: str) -> tuple[int, str]:

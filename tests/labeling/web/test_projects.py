@@ -9,10 +9,11 @@ from labeling.models import GoldAnswer, Project, Round
 from labeling.selectors.resolutions import RESOLVE_JOB
 from labeling.services import annotations, rounds
 from labeling.services.desk import ClaimedTask, claim
-from metadata.models import Item, Job
+from metadata.models import Item, Job, Team
 from metadata.selectors.access import ALL_SCOPES, Caller
 from metadata.services import imports, jobs
 from tests.conftest import Cast
+from tests.labeling.services.conftest import add_items
 
 QUESTION = {
     "prompt": "What is wrong?",
@@ -342,3 +343,21 @@ def test_the_overview_says_what_the_last_count_of_the_votes_left(filled: Cast) -
     assert b"2 answers were accepted" in page
     assert b"1 item tied" in page
     assert b"Close a version" in page
+
+
+def test_the_places_of_a_round_are_shared_on_its_form(cast: Cast) -> None:
+    add_items(cast.dataset.pk, 2)
+    vendor = Team.objects.get(name="Vendor X")
+    form = {"name": "Shared", "kind": "production", "places_per_task": "4", "ordering": "finish"}
+    shares = {f"team_{vendor.pk}": "2", "experts": "1"}
+    posted = cast.manager.browser.post(f"/projects/{cast.project.pk}/rounds/", form | shares)
+    assert posted.status_code == 302
+    made = Round.objects.get(name="Shared")
+    told = {(one.team_id, one.experts, one.share) for one in made.shares}
+    assert told == {(vendor.pk, False, 2), (None, True, 1), (None, False, 1)}
+    over = cast.manager.browser.post(
+        f"/projects/{cast.project.pk}/rounds/", form | {f"team_{vendor.pk}": "4", "experts": "1"}
+    )
+    assert over.status_code == 422
+    assert "the places must add up to 4" in over.content.decode()
+    assert Round.objects.count() == 1
