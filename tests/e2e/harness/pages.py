@@ -201,7 +201,7 @@ PAGES: tuple[PageSeen, ...] = (
     ),
     PageSeen(
         "vendor_team",
-        "A vendor's team",
+        "Team of a vendor",
         "What a vendor's lead sees: the team's batches and people, and what was signed off.",
         "/projects/{messages.project}/team/",
         ("lead",),
