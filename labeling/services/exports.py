@@ -19,6 +19,7 @@ from labeling.interchange.jsonl_export import (
     ExportedVote,
     written_items,
 )
+from labeling.interchange.rttm import Turn, written_rttm
 from labeling.interchange.votes_long import LongVote, written_votes
 from labeling.label_types.fields import option_code
 from labeling.label_types.geometry import turned_corners
@@ -352,7 +353,41 @@ def _coco_box(one: Mapping[str, Any]) -> CocoBox:
     return CocoBox(one["class"], min(xs), min(ys), max(xs), max(ys), element=one["id"], points=points)
 
 
-FORMATS: Final[dict[str, Writer]] = {"jsonl": _jsonl, "csv": _csv, "votes_csv": _votes_csv, "coco": _coco}
+def _rttm(content: VersionContent) -> list[ExportFile]:
+    """A file for each question whose accepted answers are stretches of sounds."""
+    files = [
+        ExportFile(f"{slug(question.name)}.rttm", _rttm_pieces(content, question))
+        for question in content.questions.values()
+        if any(True for _ in _turns(content, question))
+    ]
+    if not files:
+        raise NothingToExport(
+            "No question has accepted stretches of a sound. Resolve a question that asks for them first."
+        )
+    return files
+
+
+def _rttm_pieces(content: VersionContent, question: PinnedQuestion) -> Callable[[], Iterator[bytes]]:
+    return lambda: written_rttm(_turns(content, question))
+
+
+def _turns(content: VersionContent, question: PinnedQuestion) -> Iterator[Turn]:
+    for held in content.items.values():
+        sounds = {one["role"] for one in held.about["media"] if one["media_type"].startswith("audio/")}
+        for one in _elements(held, question) or ():
+            stretch = one.get("geometry", {})
+            if one["part"] in sounds and set(stretch) == {"start", "end"}:
+                name = question.label(one["class"])
+                yield Turn(held.key, one["part"], name, stretch["start"], stretch["end"])
+
+
+FORMATS: Final[dict[str, Writer]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "votes_csv": _votes_csv,
+    "coco": _coco,
+    "rttm": _rttm,
+}
 
 
 def _checked(format: str) -> Writer:  # noqa: A002 - what people call it

@@ -41,6 +41,7 @@ def export_formats() -> list[tuple[str, str]]:
         "jsonl": _("JSONL, everything"),
         "csv": _("CSV, accepted answers"),
         "votes_csv": _("CSV, every vote in a line"),
+        "rttm": _("RTTM, stretches of sounds"),
         "coco": _("COCO, boxes and points on pictures"),
     }
     return [(name, words.get(name, name)) for name in FORMATS]

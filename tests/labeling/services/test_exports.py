@@ -16,7 +16,7 @@ from consistency.core.ratings import from_arrays
 from consistency.selectors import agreement
 from labeling.services import exports, resolutions
 from metadata.kernel.canonical import sha256_hex
-from metadata.models import Job, Version, VersionFile
+from metadata.models import Asset, Item, Job, Part, Version, VersionFile
 from metadata.services import frozen, items, jobs, versions
 from metadata.services.frozen import VersionStillOpen
 from tests.conftest import Cast
@@ -188,6 +188,30 @@ def test_points_go_to_coco_with_their_skeleton(cast: Cast) -> None:
     assert [one["keypoints"] for one in coco["annotations"]] == [[10, 20.5, 2, 0, 0, 0, 30, 40, 1]]
 
 
+def test_turns_of_speakers_go_to_rttm(cast: Cast) -> None:
+    labeled = pictures(cast, 1)
+    sound = Asset.objects.create(sha256="5" * 64, size=1, media_type="audio/wav", duration_ms=9_000)
+    item = Item.objects.get(dataset=labeled.dataset)
+    Part.objects.create(item=item, role="sound", ordinal=1, asset=sound)
+    spec = {"classes": [{"code": 1, "name": "Ann Lee"}, {"code": 2, "name": "Ben"}]}
+    question = {"key": "turns", "prompt": "Who?", "label_type": "segment", "spec": spec}
+    labeled = opened(cast, labeled.dataset, question)
+    turns = [
+        {"id": f"e{code}", "class": code, "part": "sound", "geometry": {"start": start, "end": end}}
+        for code, start, end in ((1, 250, 1_500), (2, 1_500, 8_000))
+    ]
+    for who in range(2):
+        labeled.label(who, [{"elements": turns}])
+    resolutions.resolve_question(labeled.question, by=None)
+    files = exported(versions.close_version(labeled.dataset.pk), "rttm")
+    lines = [line.split() for line in files["turns.rttm"].decode().splitlines()]
+    assert [(line[0], line[3], line[4], line[7]) for line in lines] == [
+        ("SPEAKER", "0.250", "1.250", "Ann_Lee"),
+        ("SPEAKER", "1.500", "6.500", "Ben"),
+    ]
+    assert {line[1] for line in lines} == {f"{item.external_key}.sound"}
+
+
 def average_precision(path: Path, coco: dict[str, Any]) -> float:
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
@@ -201,10 +225,11 @@ def average_precision(path: Path, coco: dict[str, Any]) -> float:
     return float(evaluation.stats[0])
 
 
-def test_a_version_without_boxes_makes_no_coco_file(labeled: Labeled) -> None:
+@pytest.mark.parametrize("file_format", ["coco", "rttm"])
+def test_a_version_without_what_a_format_carries_makes_no_file(labeled: Labeled, file_format: str) -> None:
     version = versions.close_version(labeled.dataset.pk)
     with transaction.atomic():
-        job_id = exports.request_export(version.pk, format="coco", by=None)
+        job_id = exports.request_export(version.pk, format=file_format, by=None)
     jobs.run(job_id)
     job = Job.objects.get(pk=job_id)
     assert (job.state, (job.error or {})["code"]) == (Job.State.FAILED, "nothing_to_export")
