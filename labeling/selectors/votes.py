@@ -160,6 +160,21 @@ def answered_items(question_id: int) -> list[int]:
         return [item_id for (item_id,) in cursor.fetchall()]
 
 
+def items_answered_twice(question_id: int, most: int) -> list[int]:
+    """The newest items that at least two people answered; archived ones are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT w.item_id FROM labeling_answer w
+            WHERE w.question_id = %(question)s
+              AND EXISTS (SELECT FROM metadata_item i WHERE i.id = w.item_id AND i.archived_at IS NULL)
+            GROUP BY w.item_id HAVING count(*) > 1 ORDER BY w.item_id DESC LIMIT %(most)s
+            """,
+            {"question": question_id, "most": most},
+        )
+        return [item_id for (item_id,) in cursor.fetchall()]
+
+
 def answers_on(question_id: int, item_ids: list[int]) -> dict[int, list[CurrentAnswer]]:
     """The counted answers on some items, by item, in canonical order."""
     more = "AND t.item_id = ANY(%(items)s) ORDER BY w.item_id, a.agent_id, w.annotation_id"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +21,12 @@ class Picture:
     width: int
     height: int
     role: str
+    view: tuple[int, int, int, int] | None = None
+
+    @property
+    def box(self) -> str:
+        """What of it is shown: all, unless a part was chosen."""
+        return " ".join(map(str, self.view or (0, 0, self.width, self.height)))
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,30 @@ class Compared:
     after: Side | None
     words: tuple[str, ...]
     picture: Picture | None
+
+    @property
+    def around(self) -> Picture | None:
+        """The picture, cut to where what differs is."""
+        if self.picture is None:
+            return None
+        sides = (self.before, self.after) if self.after else (self.before,)
+        differing = [shape for side in sides for shape in side.shapes if shape.id in side.marked]
+        corners = [point.split(",") for shape in differing for point in shape.points.split()]
+        spots = [(float(x), float(y)) for x, y in corners]
+        spots += [(spot.x, spot.y) for shape in differing for spot in shape.spots]
+        return replace(self.picture, view=_view(self.picture, spots)) if spots else self.picture
+
+
+def _view(picture: Picture, spots: Sequence[tuple[float, float]]) -> tuple[int, int, int, int]:
+    """A window of the picture's own proportions around these spots, of a third of its sides at least."""
+    left, right = min(x for x, _ in spots), max(x for x, _ in spots)
+    top, bottom = min(y for _, y in spots), max(y for _, y in spots)
+    share = max((right - left) / picture.width, (bottom - top) / picture.height) * 1.5
+    share = min(1.0, max(share, 1 / 3))
+    width, height = round(picture.width * share), round(picture.height * share)
+    x = round(min(max((left + right - width) / 2, 0), picture.width - width))
+    y = round(min(max((top + bottom - height) / 2, 0), picture.height - height))
+    return x, y, width, height
 
 
 def picture_of(task_id: int, parts: Sequence[ShownPart]) -> Picture | None:

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from labeling.web import (
     crowd,
+    disagreements,
     examples,
     exports,
     foreign,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/grid/", grid.grid, name="grid"),
     path("projects/<int:project_id>/label/", label.label, name="label"),
     path("projects/<int:project_id>/preview/", label.preview, name="project_preview"),
+    path("projects/<int:project_id>/disagreements/", disagreements.disagreements, name="disagreements"),
     path("projects/<int:project_id>/review/", reviews.review_queue, name="review_queue"),
     path("projects/<int:project_id>/review/<int:task_id>/", reviews.review_task, name="review_task"),
     path(

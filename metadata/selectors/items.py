@@ -235,6 +235,11 @@ def _rows(ids: Sequence[int]) -> tuple[ItemRow, ...]:
     )
 
 
+def keys_of(item_ids: Sequence[int]) -> dict[int, str]:
+    """The external keys of some items, by number."""
+    return dict(Item.objects.filter(pk__in=item_ids).values_list("pk", "external_key"))
+
+
 def ids_of_keys(dataset_id: int, keys: Sequence[str]) -> dict[str, int]:
     """The items of these keys that are there, archived ones too."""
     found = Item.objects.filter(dataset_id=dataset_id, external_key__in=keys)

@@ -237,6 +237,7 @@ PAGE_PARAMETERS: Final = {
     "/datasets/{dataset_id}/items/": ("q", "batch", "cursor", "archived", *ITEM_FIELDS),
     "/datasets/{dataset_id}/versions/": ("v", "after"),
     "/projects/{project_id}/agreement/": ("question",),
+    "/projects/{project_id}/disagreements/": ("question", "kind", "shown"),
     "/projects/{project_id}/agreement/figures": ("question",),
     "/projects/new/": ("dataset",),
     "/media/{asset_id}/": ("small",),

@@ -62,6 +62,7 @@ CALLS: Final = {
     "page review": ("manager", "GET", "/projects/{project_id}/review/{task_id}/"),
     "page changes": ("labeler", "GET", "/projects/{project_id}/changes/"),
     "own answers": ("labeler", "GET", "/api/v1/projects/{project_id}/answers/own"),
+    "page disagreements": ("manager", "GET", "/projects/{project_id}/disagreements/"),
     "page agreement": ("manager", "GET", "/projects/{project_id}/agreement/"),
     "agreement figures": ("manager", "GET", "/projects/{project_id}/agreement/figures"),
 }

@@ -302,6 +302,20 @@ PAGES: tuple[PageSeen, ...] = (
         DECIDING,
     ),
     PageSeen(
+        "disagreements",
+        "Disagreements: boxes",
+        "Every disagreement beside its counterpart, by the way in which people differ.",
+        "/projects/{pictures.project}/disagreements/",
+        DECIDING,
+    ),
+    PageSeen(
+        "disagreements",
+        "Disagreements: classes",
+        "The same of texts, with what each of the two said.",
+        "/projects/{messages.project}/disagreements/",
+        DECIDING,
+    ),
+    PageSeen(
         "votes_import",
         "Bring votes",
         "A file of votes that exist already is dropped here.",
