@@ -40,7 +40,7 @@ export class BrushTools {
       return button;
     };
     this.#panel = h("section", { class: "panel" }, h("h2", { class: "wide-only" }, t("draw_with")),
-      h("div", { class: "row group", role: "group", "aria-label": t("draw_with") }, pick("outline", t("tool_outline"), null), pick("brush", t("tool_brush"), "V"), pick("eraser", t("tool_eraser"), "X")),
+      h("div", { class: "row", role: "group", "aria-label": t("draw_with") }, pick("outline", t("tool_outline"), null), pick("brush", t("tool_brush"), "V"), pick("eraser", t("tool_eraser"), "X")),
       h("div", { class: "row", role: "group", "aria-label": t("brush_size") }, sized("minus", `${t("brush_smaller")}, [`, 1 / STEP), this.#size, sized("plus", `${t("brush_larger")}, ]`, STEP)));
     host.side.append(this.#panel);
     this.#show();
