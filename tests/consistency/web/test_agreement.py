@@ -43,7 +43,7 @@ def test_without_votes_the_page_says_what_to_do(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("who", "expected"),
-    [("expert", 200), ("labeler", 403), ("vendor_lead", 403), ("crowd_worker", 403), ("outsider", 404)],
+    [("expert", 200), ("labeler", 403), ("vendor_lead", 404), ("crowd_worker", 403), ("outsider", 404)],
 )
 def test_agreement_is_for_those_who_decide(voted: Cast, who: str, expected: int) -> None:
     for place in ("", "figures"):

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from augmentation.models import DerivedItem
-from labeling.models import Annotation, Answer, Place, Prediction, Resolution, Round
+from labeling.models import Annotation, Answer, Delivery, Place, Prediction, Resolution, Round
 from metadata.models import Identity, Job, Part, Version, VersionMember
 
 _numbers = count(1)
@@ -25,6 +25,7 @@ ESPECIALLY: Final[Mapping[type[models.Model], Callable[[int], dict[str, Any]]]] 
     Version: lambda n: {"closed_at": timezone.now(), "digest": "d" * 64},
     VersionMember: lambda n: {"valid_from": 1, "valid_to": 2},
     Round: lambda n: {"places_per_task": 3, "gold_share": n % 50, "repeat_share": n % 40},
+    Delivery: lambda n: {"state": ("accepted", "returned")[n % 2]},
     Place: lambda n: {"wanted": 3, "taken": 1, "held": 1},
     Identity: lambda n: {"is_active": True, "password": "!" + "p" * 20},
     Job: lambda n: {"state": "failed", "error": {"code": "x", "message": "y", "fields": {}}},
