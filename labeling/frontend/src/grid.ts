@@ -249,7 +249,7 @@ class Grid {
       tile.classList.toggle("bad", refused !== "");
       tile.setAttribute("aria-selected", String(chosen.has(task)));
       const words = tile.querySelector(".tilewords")?.textContent ?? "";
-      tile.setAttribute("aria-label", [t("grid_tile", { n: index + 1, total: this.#state.tasks.length }), words.slice(0, 120), name || t("grid_no_class"), refused].filter(Boolean).join(". "));
+      tile.setAttribute("aria-label", [`${words} ${refused || name}`.trim(), name ? "" : t("grid_no_class"), t("grid_tile", { n: index + 1, total: this.#state.tasks.length })].filter(Boolean).join(". "));
       const strip = tile.querySelector(".gclass");
       const shown = refused || name;
       if (strip && strip.textContent !== shown) {
