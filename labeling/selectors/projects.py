@@ -109,7 +109,7 @@ class Progress:
     @property
     def done_at(self) -> datetime | None:
         """When the open rounds are answered at the pace of the last hour, or, if little was done in it, of the last seven
-        days, nights included; unknown while there is no pace."""
+        days, nights included, to the minute; unknown while there is no pace."""
         left = sum(r.wanted - r.taken for r in self.rounds if r.state == Round.State.OPEN)
         since = [person.week_from for person in self.people if person.week_from]
         if not left or not since:
@@ -119,7 +119,8 @@ class Progress:
         if per_hour < A_PACE:
             hours = max(1.0, (now - min(since)).total_seconds() / 3600)
             per_hour = sum(person.last_week for person in self.people) / hours
-        return now + timedelta(hours=min(left / per_hour, FARTHEST_HOURS))
+        done = now + timedelta(hours=min(left / per_hour, FARTHEST_HOURS))
+        return done.replace(second=0, microsecond=0)
 
 
 def progress(project_id: int) -> Progress:

@@ -23,6 +23,10 @@ class Row:
     foreign_admin: str
     foreign: str
 
+    def allowed(self, *wanted: str) -> str:
+        """The first of these roles that may do it, else the first who may at all."""
+        return next(role for role in (*wanted, *ROLES) if self.own[role][0] in "23")
+
 
 def rows_of(text: str) -> list[Row]:
     rows = []
