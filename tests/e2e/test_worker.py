@@ -19,7 +19,7 @@ from labeling.services import exports, resolutions
 from metadata.intake.lines import PartLine
 from metadata.kernel.canonical import sha256_hex
 from metadata.models import Item, Job, VersionFile
-from metadata.services import assets, datasets, frozen, imports, versions
+from metadata.services import assets, datasets, frozen, imports, jobs, versions
 from tests.conftest import Cast
 from tests.labeling.services.labeled import drawn, opened, put_items
 from tests.metadata.brokers import Background, background
@@ -56,6 +56,7 @@ def test_import_resolve_measure_freeze_export_and_augment_run_in_a_worker(
     for who in range(2):
         labeled.label(who, [drawn((1, 2, 3, 12, 9)), drawn()])
     with background("pgmq", tmp_path) as running:
+        jobs.dispatch_with(running.send)
         lines = b"".join(
             json.dumps({"key": f"t{n}", "text": f"Text {n}"}).encode() + b"\n" for n in range(700)
         )

@@ -12,16 +12,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from kombu.connection import Connection
 
+from labeling.config.env import database_address
 from labeling.config.launcher.data import DataDirectory
 from labeling.config.launcher.prepare import install_queues
 from labeling.config.launcher.process import Identity, before_exec
 from labeling.config.launcher.supervisor import Supervisor
 from labeling.config.launcher.up import programs
 from labeling.config.launcher.variables import process_variables
+from metadata.jobs import run_job
 
 ROOT = Path(__file__).resolve().parents[2]
 RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
@@ -115,13 +119,8 @@ class Background:
         data = DataDirectory(place)
         data.logs.mkdir(exist_ok=True)
         settings = connection.settings_dict
-        variables = dict(
-            process_variables(
-                Path(os.environ["CONCORD_DATA"]),
-                1,
-                f"postgresql://postgres@/{settings['NAME']}?host={settings['HOST']}",
-            )
-        )
+        self._database = f"postgresql://postgres@/{settings['NAME']}?host={settings['HOST']}"
+        variables = dict(process_variables(Path(os.environ["CONCORD_DATA"]), 1, self._database))
         variables.pop("CELERY_BROKER_URL", None)
         if broker_url:
             variables["CELERY_BROKER_URL"] = broker_url
@@ -135,6 +134,13 @@ class Background:
                     for word in program.command
                 ]
                 self.supervisor.add(replace(program, command=command))
+
+    def send(self, job_id: UUID) -> None:
+        """Wakes this worker over the queue in the tests' database, as the web process does over its own."""
+        queue = database_address(self._database).queue_conninfo
+        options = {**run_job.app.conf.broker_transport_options, "conn_string": queue}
+        with Connection("pgmq://", transport_options=options) as sender:  # type: ignore[no-untyped-call]  # kombu has no types
+            run_job.apply_async(args=[str(job_id)], connection=sender, retry=False)
 
     def wait_until(self, true: Callable[[], bool], within_s: float) -> None:
         def tended() -> bool:

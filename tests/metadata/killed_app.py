@@ -1,6 +1,7 @@
 """The product's Celery application, with the killing job, and with a sweeper that comes often enough for a test."""
 
 import os
+from functools import partial
 from typing import Any
 
 import django
@@ -16,8 +17,7 @@ from metadata.services import imports, jobs  # noqa: E402
 from tests.metadata.killing import KIND, killed_import, strike  # noqa: E402
 
 jobs.register(KIND, killed_import)
-jobs.LOST_AFTER_S = 3  # type: ignore[misc]
-jobs.RESEND_AFTER_S = 5  # type: ignore[misc]
+jobs.sweep = partial(jobs.sweep, lost_after_s=3, resend_after_s=5)
 imports.CHUNK_ITEMS = 500  # type: ignore[misc]
 app.conf.beat_schedule["metadata: find lost jobs"] = {"task": "metadata.jobs.sweep", "schedule": 2.0}
 
