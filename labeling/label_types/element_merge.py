@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -17,10 +18,21 @@ from labeling.label_types.reading import Scalar
 
 G = TypeVar("G")
 
-Member = tuple[Element[G], float]
+Member = tuple[Element[G], float, int]
+"""An element, the weight of its ballot, and the ballot's number."""
 Middle = Callable[[Sequence[G], Sequence[float]], G]
 Pieces = Callable[[Sequence[G], Sequence[float]], tuple[dict[str, float], list[Tie]]]
 """The share of the weight behind each named piece of a geometry, and the pieces that stood even."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedElements(Generic[G]):
+    """`homes`: by ballot, the merged element that each of its own became part of; those outvoted have none."""
+
+    elements: tuple[Element[G], ...]
+    support: dict[str, float]
+    ties: tuple[Tie, ...]
+    homes: tuple[Mapping[str, str], ...]
 
 
 def merge_elements(
@@ -30,6 +42,18 @@ def merge_elements(
     spec: DrawnSpec,
     pieces: Pieces[G] | None = None,
 ) -> tuple[tuple[Element[G], ...], dict[str, float], tuple[Tie, ...]]:
+    """Elements, support and ties of `merge_traced`."""
+    merged = merge_traced(ballots, space, middle, spec, pieces)
+    return merged.elements, merged.support, merged.ties
+
+
+def merge_traced(
+    ballots: Sequence[Ballot[tuple[Element[G], ...]]],
+    space: Space[G],
+    middle: Middle[G],
+    spec: DrawnSpec,
+    pieces: Pieces[G] | None = None,
+) -> MergedElements[G]:
     """Elements that more than half of the weight drew, the share of the weight behind each, and even votes.
 
     Ballots come in canonical order. Each ballot's elements join the clusters they overlap by at least `match_iou`,
@@ -38,36 +62,40 @@ def merge_elements(
     """
     total = math.fsum(ballot.weight for ballot in ballots)
     clusters: list[list[Member[G]]] = []
-    for ballot in ballots:
-        _join(clusters, ballot, space, middle, spec)
+    for number, ballot in enumerate(ballots):
+        _join(clusters, ballot, number, space, middle, spec)
     kept: list[Element[G]] = []
     support: dict[str, float] = {}
     ties: list[Tie] = []
     used: set[str] = set()
+    homes: list[dict[str, str]] = [{} for _ in ballots]
     for members in clusters:
-        element_id = _fresh_id([element.id for element, _ in members], used)
-        share = math.fsum(weight for _, weight in members) / total
+        element_id = fresh_id([element.id for element, *_ in members], used)
+        share = math.fsum(weight for _, weight, _ in members) / total
         if abs(share - 0.5) <= EVEN:
             ties.append(Tie(element_id, (0, 1)))
         if share <= 0.5 + EVEN:
             continue
-        first = leaders(shares((element.class_code, weight) for element, weight in members), spec.class_order)
+        for element, _, number in members:
+            homes[number][element.id] = element_id
+        first = _leading_classes(members, spec)
         if len(first) > 1:
             ties.append(Tie(element_id, first))
         support[element_id] = share
-        drawn, weights = [element.geometry for element, _ in members], [weight for _, weight in members]
+        drawn, weights = [one.geometry for one, *_ in members], [weight for _, weight, _ in members]
         geometry = middle(drawn, weights)
         if pieces is not None:
             shares_of, even = pieces(drawn, weights)
             support |= {f"{element_id}/{name}": behind for name, behind in shares_of.items()}
             ties += [Tie(f"{element_id}/{tie.about}", tie.codes) for tie in even]
         kept.append(Element(element_id, first[0], members[0][0].part, geometry, _usual_attributes(members)))
-    return tuple(kept), support, tuple(ties)
+    return MergedElements(tuple(kept), support, tuple(ties), tuple(homes))
 
 
 def _join(
     clusters: list[list[Member[G]]],
     ballot: Ballot[tuple[Element[G], ...]],
+    number: int,
     space: Space[G],
     middle: Middle[G],
     spec: DrawnSpec,
@@ -78,16 +106,19 @@ def _join(
     home = {column: row for row, column in pairs}
     for column, element in enumerate(drawn):
         if column in home:
-            clusters[home[column]].append((element, ballot.weight))
+            clusters[home[column]].append((element, ballot.weight, number))
         else:
-            clusters.append([(element, ballot.weight)])
+            clusters.append([(element, ballot.weight, number)])
 
 
 def _stand_in(members: Sequence[Member[G]], middle: Middle[G], spec: DrawnSpec) -> Element[G]:
     first = members[0][0]
-    code = leaders(shares((element.class_code, weight) for element, weight in members), spec.class_order)[0]
-    geometry = middle([element.geometry for element, _ in members], [weight for _, weight in members])
-    return Element(first.id, code, first.part, geometry, first.attributes)
+    geometry = middle([one.geometry for one, *_ in members], [weight for _, weight, _ in members])
+    return Element(first.id, _leading_classes(members, spec)[0], first.part, geometry, first.attributes)
+
+
+def _leading_classes(members: Sequence[Member[G]], spec: DrawnSpec) -> tuple[int, ...]:
+    return leaders(shares((one.class_code, weight) for one, weight, _ in members), spec.class_order)
 
 
 def _likeness(a: Sequence[Element[G]], b: Sequence[Element[G]]) -> Matrix:
@@ -98,7 +129,7 @@ def _likeness(a: Sequence[Element[G]], b: Sequence[Element[G]]) -> Matrix:
     return np.asarray(np.where(same_class(a, b), 1e-3, 0.0) + attributes, dtype=np.float64)
 
 
-def _fresh_id(wanted: Sequence[str], used: set[str]) -> str:
+def fresh_id(wanted: Sequence[str], used: set[str]) -> str:
     """The first of the members' own ids that is free, so that a merged element can be traced to a drawn one."""
     found = next((one for one in wanted if one not in used), None)
     number = 2
@@ -113,10 +144,10 @@ def _fresh_id(wanted: Sequence[str], used: set[str]) -> str:
 def _usual_attributes(members: Sequence[Member[G]]) -> dict[str, Scalar]:
     """For every attribute the value with most weight, absence being one; the first seen where they stand even."""
     usual: dict[str, Scalar] = {}
-    names = dict.fromkeys(name for element, _ in members for name in element.attributes)
+    names = dict.fromkeys(name for element, *_ in members for name in element.attributes)
     for name in names:
         weights: dict[tuple[type, Scalar] | None, float] = {}
-        for element, weight in members:
+        for element, weight, _ in members:
             held = element.attributes
             key = (type(held[name]), held[name]) if name in held else None
             weights[key] = weights.get(key, 0.0) + weight

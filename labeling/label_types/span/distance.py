@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from labeling.label_types.base import Difference, Matching
 from labeling.label_types.element_distance import drawn_differences, drawn_distance, match_elements
-from labeling.label_types.span.value import Spans, SpanSpec
+from labeling.label_types.marked_text import MarkedSpec
+from labeling.label_types.span.value import Spans
 from labeling.label_types.stretches import LineSpace
 
 SPACE = LineSpace()
@@ -19,5 +20,5 @@ def distance(a: Spans, b: Spans) -> float:
     return drawn_distance(a.elements, b.elements, SPACE)
 
 
-def differences(a: Spans, b: Spans, spec: SpanSpec) -> list[Difference]:
+def differences(a: Spans, b: Spans, spec: MarkedSpec) -> list[Difference]:
     return drawn_differences(a.elements, b.elements, SPACE, spec)

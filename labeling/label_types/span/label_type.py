@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from labeling.label_types.base import Ballot, Carried, Difference, Facts, Matching, Merged, Remapping, Vote
 from labeling.label_types.changes import Change
+from labeling.label_types.marked_text import MarkedSpec, Span
 from labeling.label_types.span import distance, merge, transform, value, votes
-from labeling.label_types.span.value import Span, Spans, SpanSpec
+from labeling.label_types.span.value import Spans
 from metadata.kernel.json_guard import Json
 
 
@@ -16,16 +17,16 @@ class SpanType:
     modalities = frozenset({"text"})
     settings = value.SETTINGS
 
-    def check_spec(self, raw: object) -> SpanSpec:
+    def check_spec(self, raw: object) -> MarkedSpec:
         return value.check_spec(raw)
 
-    def parse(self, raw: object, spec: SpanSpec, facts: Facts) -> Spans:
+    def parse(self, raw: object, spec: MarkedSpec, facts: Facts) -> Spans:
         return value.parse(raw, spec, facts)
 
     def dump(self, answer: Spans) -> dict[str, Json]:
         return value.dump(answer)
 
-    def votes(self, answer: Spans, spec: SpanSpec) -> Sequence[Vote]:
+    def votes(self, answer: Spans, spec: MarkedSpec) -> Sequence[Vote]:
         return votes.votes(answer, spec)
 
     def classes_in(self, answer: Spans) -> frozenset[int]:
@@ -34,25 +35,25 @@ class SpanType:
     def elements(self, answer: Spans) -> Sequence[Span]:
         return answer.elements
 
-    def match(self, a: Spans, b: Spans, spec: SpanSpec, *, at: float = 0.0) -> Matching:
+    def match(self, a: Spans, b: Spans, spec: MarkedSpec, *, at: float = 0.0) -> Matching:
         return distance.match(a, b, at=at)
 
-    def distance(self, a: Spans, b: Spans, spec: SpanSpec) -> float:
+    def distance(self, a: Spans, b: Spans, spec: MarkedSpec) -> float:
         return distance.distance(a, b)
 
-    def differences(self, a: Spans, b: Spans, spec: SpanSpec) -> Sequence[Difference]:
+    def differences(self, a: Spans, b: Spans, spec: MarkedSpec) -> Sequence[Difference]:
         return distance.differences(a, b, spec)
 
-    def merge(self, ballots: Sequence[Ballot[Spans]], spec: SpanSpec) -> Merged[Spans]:
+    def merge(self, ballots: Sequence[Ballot[Spans]], spec: MarkedSpec) -> Merged[Spans]:
         return merge.merge(ballots, spec)
 
     def measures(self, element: Span) -> Mapping[str, float]:
         return {"characters": float(element.geometry.end - element.geometry.start)}
 
-    def transform(self, answer: Spans, change: Change, spec: SpanSpec) -> Carried[Spans]:
+    def transform(self, answer: Spans, change: Change, spec: MarkedSpec) -> Carried[Spans]:
         return transform.transform(answer, change, spec)
 
-    def remap(self, answer: Spans, mapping: Remapping, spec: SpanSpec) -> Carried[Spans]:
+    def remap(self, answer: Spans, mapping: Remapping, spec: MarkedSpec) -> Carried[Spans]:
         return transform.remap(answer, mapping, spec)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from labeling.label_types.ballots import canonical, distribution
 from labeling.label_types.base import Ballot, Merged
 from labeling.label_types.element_merge import merge_elements
+from labeling.label_types.marked_text import MarkedSpec
 from labeling.label_types.span.distance import SPACE
-from labeling.label_types.span.value import Spans, SpanSpec, dump
+from labeling.label_types.span.value import Spans, dump
 from labeling.label_types.span.votes import votes
 from labeling.label_types.stretches import cut_apart, median_stretch
 
 
-def merge(ballots: Sequence[Ballot[Spans]], spec: SpanSpec) -> Merged[Spans]:
+def merge(ballots: Sequence[Ballot[Spans]], spec: MarkedSpec) -> Merged[Spans]:
     ordered = canonical(ballots, dump)
     drawn = [Ballot(ballot.agent, ballot.value.elements, ballot.weight) for ballot in ordered]
     elements, support, ties = merge_elements(drawn, SPACE, median_stretch, spec)

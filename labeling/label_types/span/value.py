@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from labeling.label_types.base import Facts
-from labeling.label_types.elements import (
-    DRAWN_NAMES,
-    DRAWN_SETTINGS,
-    DrawnSpec,
-    Element,
-    drawn_spec_at,
-    dump_elements,
-    parse_elements,
-    part_facts,
+from labeling.label_types.elements import dump_elements
+from labeling.label_types.marked_text import (
+    MARKED_NAMES,
+    MARKED_SETTINGS,
+    MarkedSpec,
+    Span,
+    dump_stretch,
+    marked_spec_at,
+    parse_spans,
 )
-from labeling.label_types.errors import InvalidValue
-from labeling.label_types.reading import BIGGEST_INTEGER, flag_at, integer_at, joined, object_at
-from labeling.label_types.settings import Setting
-from labeling.label_types.stretches import Stretch, refuse_overlaps
+from labeling.label_types.reading import object_at
 from metadata.kernel.json_guard import Json
 
-Span: TypeAlias = Element[Stretch]
-
-
-@dataclass(frozen=True, slots=True)
-class SpanSpec(DrawnSpec):
-    """`overlapping`: whether two spans of one answer may share characters.
-
-    `whole_words`: whether the editor widens what is selected to whole words; offsets within a word stay valid.
-    """
-
-    overlapping: bool = False
-    whole_words: bool = True
+SETTINGS = MARKED_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +26,13 @@ class Spans:
     elements: tuple[Span, ...] = ()
 
 
-SETTINGS = (*DRAWN_SETTINGS, Setting("overlapping", "flag", False), Setting("whole_words", "flag", True))
+def check_spec(raw: object) -> MarkedSpec:
+    return marked_spec_at(object_at(raw, "", required=("classes",), optional=MARKED_NAMES))
 
 
-def check_spec(raw: object) -> SpanSpec:
-    settings = object_at(
-        raw, "", required=("classes",), optional=(*DRAWN_NAMES, "overlapping", "whole_words")
-    )
-    drawn = drawn_spec_at(settings)
-    overlapping = flag_at(settings.get("overlapping", False), "overlapping")
-    whole_words = flag_at(settings.get("whole_words", True), "whole_words")
-    return SpanSpec(drawn.classes, drawn.min, drawn.max, drawn.match_iou, overlapping, whole_words)
-
-
-def parse(raw: object, spec: SpanSpec, facts: Facts) -> Spans:
-    def stretch_at(raw: object, path: str, part: str) -> Stretch:
-        characters = part_facts(facts, part, path).get("characters")
-        if isinstance(characters, bool) or not isinstance(characters, int):
-            raise InvalidValue(path, "lies on a part whose length is not known yet")
-        return _stretch_at(raw, path, characters)
-
-    elements = parse_elements(raw, spec, stretch_at)
-    if not spec.overlapping:
-        refuse_overlaps(elements, "span")
-    return Spans(elements)
+def parse(raw: object, spec: MarkedSpec, facts: Facts) -> Spans:
+    return Spans(parse_spans(raw, spec, facts))
 
 
 def dump(value: Spans) -> dict[str, Json]:
-    return dump_elements(value.elements, lambda stretch: {"start": stretch.start, "end": stretch.end})
-
-
-def _stretch_at(raw: object, path: str, characters: int) -> Stretch:
-    ends = object_at(raw, path, required=("start", "end"))
-    start = integer_at(ends["start"], joined(path, "start"), least=0)
-    end = integer_at(ends["end"], joined(path, "end"), least=0, most=BIGGEST_INTEGER)
-    if end > characters:
-        raise InvalidValue(joined(path, "end"), f"lies past the end of the text ({characters} characters)")
-    if start >= end:
-        raise InvalidValue(joined(path, "end"), "must come after the start")
-    return Stretch(start, end)
+    return dump_elements(value.elements, dump_stretch)
