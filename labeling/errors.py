@@ -91,3 +91,27 @@ class TasksLeft(Conflict):
     """There is still something to label before this is finished."""
 
     code = "tasks_left"
+
+
+class AlreadyAppealed(Conflict):
+    """You have appealed once, which is all there is; whoever decides sees it."""
+
+    code = "already_appealed"
+
+
+class PauseDecided(Conflict):
+    """That was decided already; load it again."""
+
+    code = "pause_decided"
+
+
+class AlreadyPaused(Conflict):
+    """This person's work is paused already, or they hold no role that is paused."""
+
+    code = "already_paused"
+
+
+class RuleThere(Conflict):
+    """The project has such a rule; end it first."""
+
+    code = "rule_there"

@@ -4,7 +4,7 @@ from typing import Final
 
 from celery import shared_task
 
-from labeling.services import desk, drafts, profiles, withdrawals
+from labeling.services import desk, drafts, pauses, profiles, withdrawals
 
 LAPSE_AT_ONCE: Final = 500
 
@@ -21,6 +21,12 @@ def lapse_leases() -> None:
     """Gives back what nobody answered in time."""
     while desk.sweep_lapsed_leases(LAPSE_AT_ONCE) == LAPSE_AT_ONCE:
         pass
+
+
+@shared_task(name="labeling.jobs.apply_pause_rules")  # type: ignore[untyped-decorator]  # Celery has no types
+def apply_pause_rules() -> None:
+    """Withholds tasks from who fell below a rule, and asks a person."""
+    pauses.apply_rules()
 
 
 @shared_task(name="labeling.jobs.follow_items")  # type: ignore[untyped-decorator]  # Celery has no types

@@ -193,6 +193,9 @@ SPECTACULAR_SETTINGS = {
         "CrowdVerdict": "labeling.services.crowd.VERDICTS",
         "CrowdRunState": "labeling.models.CrowdRun.State",
         "DeliveryState": "labeling.models.Delivery.State",
+        "PauseState": "labeling.models.Pause.State",
+        "PauseKind": "labeling.models.Pause.Kind",
+        "PauseRuleKind": "labeling.models.PauseRule.Kind",
         "PlanMethod": "consistency.selectors.acceptance.METHODS",
         "RoundKind": "labeling.models.Round.Kind",
         "LinesFormat": "metadata.api.imports.FORMATS",
@@ -223,6 +226,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "labeling: follow items": {
         "task": "labeling.jobs.follow_items",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "labeling: pause rules": {
+        "task": "labeling.jobs.apply_pause_rules",
         "schedule": 5.0,
         "options": {"expires": 5},
     },

@@ -16,6 +16,7 @@ from labeling.models.crowd import CrowdLink, CrowdRun
 from labeling.models.deliveries import DeliveredTask, Delivery
 from labeling.models.drafts import Draft
 from labeling.models.log_positions import LogPosition
+from labeling.models.pauses import Pause, PauseRule
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
 from labeling.models.reviews import Flag, Review
 from labeling.models.work import Assignment, Place, Pool, QueuePosition, Round, Task
@@ -35,6 +36,8 @@ __all__ = [
     "GuidelineVersion",
     "LogPosition",
     "ModelRun",
+    "Pause",
+    "PauseRule",
     "Place",
     "Pool",
     "Prediction",

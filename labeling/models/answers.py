@@ -46,6 +46,13 @@ class Annotation(models.Model):
                 name="annotation_chain",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["agent", "id"],
+                condition=Q(revision=0, seat__isnull=False),
+                name="annotation_of_agent",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"annotation {self.pk}"

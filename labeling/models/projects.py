@@ -48,6 +48,9 @@ class ProjectMembership(models.Model):
     team_only = models.BooleanField(
         default=False, db_default=False, help_text=_("Gets and sees only what is assigned to their team.")
     )
+    withheld = models.BooleanField(
+        default=False, db_default=False, help_text=_("Gets no more tasks until a person has decided.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

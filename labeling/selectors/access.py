@@ -19,6 +19,7 @@ class ProjectAccess:
     is_admin: bool
     most_tasks: int | None = None
     team_only: bool = False
+    is_paused: bool = False
 
 
 def projects_of(caller: Caller) -> QuerySet[Project]:
@@ -42,5 +43,6 @@ def project_for(caller: Caller, project_id: int) -> ProjectAccess:
         team_id=member.team_id if member else None,
         is_admin=caller.is_admin or bool(member and member.role == Role.ADMIN),
         most_tasks=member.most_tasks if member else None,
+        is_paused=member is not None and member.withheld,
         team_only=member is not None and member.team_only and not caller.is_admin,
     )

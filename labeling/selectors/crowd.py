@@ -19,7 +19,8 @@ HASTY_S: Final = 1.0
 # By the server's clock, from one answer to the next: what a browser says of its own time can be made up.
 _RUNS = """
 SELECT u.id, u.agent_id, u.worker, u.study, u.session, u.state, u.began_at, u.ended_at, u.verdict, u.verdict_reason,
-    coalesce(n.answers, 0) AS answers, n.seconds
+    coalesce(n.answers, 0) AS answers, n.seconds,
+    EXISTS (SELECT FROM labeling_pause p WHERE p.agent_id = u.agent_id AND p.state <> 'lifted') AS is_paused
 FROM labeling_crowdrun u
 LEFT JOIN LATERAL (
     SELECT count(*) AS answers, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS seconds
@@ -47,6 +48,7 @@ class RunRow:
     verdict_reason: str
     answers: int
     seconds: float | None
+    is_paused: bool = False
 
     @property
     def is_hasty(self) -> bool:

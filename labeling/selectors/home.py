@@ -97,7 +97,7 @@ LEFT JOIN labeling_place p ON p.pool_id = l.id
 WHERE r.project_id = ANY(%(projects)s) GROUP BY r.project_id, m.id, m.team_id
 """
 _ROLES = """
-SELECT project_id, role, team_id, team_only FROM labeling_projectmembership
+SELECT project_id, role, team_id, team_only, withheld FROM labeling_projectmembership
 WHERE agent_id = %(agent)s AND ended_at IS NULL AND project_id = ANY(%(projects)s)
 """
 
@@ -116,9 +116,16 @@ def work_of(caller: Caller) -> list[Work]:
         counts = {row[0]: row[1:] for row in cursor.fetchall()}
     accesses = []
     for project in projects:
-        role, team, team_only = roles.get(project.pk, (None, None, False))
+        role, team, team_only, is_paused = roles.get(project.pk, (None, None, False, False))
         is_admin = caller.is_admin or role == "admin"
-        access = ProjectAccess(project, role, team, is_admin, team_only=team_only and not caller.is_admin)
+        access = ProjectAccess(
+            project,
+            role,
+            team,
+            is_admin,
+            team_only=team_only and not caller.is_admin,
+            is_paused=is_paused,
+        )
         accesses.append(access)
     headlines = _headlines_for(accesses)
     found = []

@@ -28,7 +28,7 @@ MOST_TASKS: Final = 1_000
 MOST_WORKERS: Final = 100_000
 SLUG_CHARACTERS: Final = 22
 VERDICTS: Final = (str(CrowdRun.Verdict.APPROVED), str(CrowdRun.Verdict.REJECTED))
-NOTHING_LEFT: Final = frozenset({"all_done", "all_taken", "yours_done", "enough"})
+NOTHING_LEFT: Final = frozenset({"all_done", "all_taken", "yours_done", "enough", "paused"})
 
 
 @dataclass(frozen=True)

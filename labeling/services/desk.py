@@ -86,7 +86,7 @@ RETURNING 1
 """
 
 _WHY = """
-SELECT j.state AS project, m.role, m.most_tasks IS NOT NULL AND NOT may_take_more(%(agent)s, j.id, %(holding)s) AS enough,
+SELECT j.state AS project, m.role, coalesce(m.withheld, false) AS paused, m.most_tasks IS NOT NULL AND NOT may_take_more(%(agent)s, j.id, %(holding)s) AS enough,
     (SELECT count(*) FROM labeling_round r WHERE r.project_id = j.id AND r.state = 'open'
         AND (NOT coalesce(m.team_only, false) OR EXISTS (
             SELECT FROM labeling_pool p WHERE p.round_id = r.id AND p.team_id = m.team_id))) AS rounds,
@@ -243,6 +243,11 @@ def _why(caller: Caller, project_id: int, holding: list[int]) -> NoTask:
         )
     if state["project"] != "active":
         return NoTask("project_not_active", "The project is paused. Its manager can set it going again.")
+    if state["paused"]:
+        return NoTask(
+            "paused",
+            "Your work here is paused until somebody has looked at it. Leave this page to see why, and to answer.",
+        )
     if state["enough"]:
         return NoTask("enough", "You have answered all that was asked of you. Thank you.")
     if not state["rounds"]:

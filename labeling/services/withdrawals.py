@@ -13,6 +13,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from labeling.models import Place, Task
+from labeling.services.event_log import new_events
 
 FOLLOWED: Final = ("items.archived", "items.restored", "batch.undone")
 CURSOR: Final = "withdrawals"
@@ -76,46 +77,16 @@ JOIN labeling_task t ON t.id = ahead.task_id
 JOIN metadata_item i ON i.id = t.item_id AND i.archived_at IS NOT NULL
 """
 
-# Only what is older than every transaction still running: one that commits late is not stepped over. Where the cursor
-# is ahead of the clock (a database restored elsewhere), the log is read anew: settling twice changes nothing.
-_EVENTS = """
-WITH now AS (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon),
-cursor AS (
-    SELECT now.horizon, CASE WHEN c.transaction <= now.horizon THEN c.transaction ELSE 0 END AS transaction,
-        CASE WHEN c.transaction <= now.horizon THEN c.event_id ELSE 0 END AS event_id
-    FROM now LEFT JOIN labeling_logposition c ON c.name = %(name)s
-)
-SELECT cursor.horizon, e.transaction, e.id, e.kind, e.subject_id, e.payload
-FROM cursor LEFT JOIN LATERAL (
-    SELECT * FROM metadata_event
-    WHERE (transaction, id) > (coalesce(cursor.transaction, 0), coalesce(cursor.event_id, 0))
-      AND transaction < cursor.horizon AND kind = ANY(%(kinds)s)
-    ORDER BY transaction, id LIMIT %(limit)s) e ON true
-"""
-_MOVE = """
-INSERT INTO labeling_logposition (name, transaction, event_id) VALUES (%(name)s, %(transaction)s, %(event)s)
-ON CONFLICT (name) DO UPDATE SET transaction = excluded.transaction, event_id = excluded.event_id
-"""
-
 
 def follow_items() -> int:
     """Settles the items that events since the last time archived or brought back; how many. Safe to run twice."""
     settled = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_EVENTS, {"name": CURSOR, "kinds": list(FOLLOWED), "limit": EVENTS_AT_ONCE})
-            rows = cursor.fetchall()
-        happened = [row for row in rows if row[2] is not None]
-        for _horizon, _transaction, _id, kind, subject_id, payload in happened:
-            ids = _of_batch(subject_id) if kind == "batch.undone" else _listed(payload)
+    for some in new_events(CURSOR, FOLLOWED, at_once=EVENTS_AT_ONCE):
+        for one in some:
+            ids = _of_batch(one.subject_id) if one.kind == "batch.undone" else _listed(one.payload)
             settle(ids)
             settled += len(ids)
-        is_last = len(happened) < EVENTS_AT_ONCE
-        reached = (rows[0][0], 0) if is_last else (happened[-1][1], happened[-1][2])
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, {"name": CURSOR, "transaction": reached[0], "event": reached[1]})
-        if is_last:
-            return settled
+    return settled
 
 
 def _listed(payload: object) -> list[int]:
@@ -124,7 +95,7 @@ def _listed(payload: object) -> list[int]:
     return [int(one) for one in listed]
 
 
-def _of_batch(batch_id: int) -> list[int]:
+def _of_batch(batch_id: int | None) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM metadata_item WHERE batch_id = %s ORDER BY id", [batch_id])
         return [row[0] for row in cursor.fetchall()]

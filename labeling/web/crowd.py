@@ -28,6 +28,7 @@ from labeling.selectors.crowd import (
     run_of,
     runs_of,
 )
+from labeling.selectors.pauses import own_pauses
 from labeling.services import crowd
 from labeling.services.crowd import Study
 from labeling.web.links import BACKEND
@@ -251,5 +252,11 @@ def crowd_end(request: HttpRequest) -> HttpResponse:
             refused = error.message
         else:
             return redirect("crowd_end")
-    page = {"run": run, "link": run.link, "given": answers_given(caller.agent_id), "refused": refused}
+    page = {
+        "run": run,
+        "link": run.link,
+        "given": answers_given(caller.agent_id),
+        "refused": refused,
+        "is_paused": own_pauses(caller.agent_id).exists(),
+    }
     return render(request, "labeling/crowd_end.html", page, status=409 if refused else 200)

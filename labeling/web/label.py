@@ -9,7 +9,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from labeling import policies
 from labeling.models import Flag, Project, Task
 from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.media import examples_in
+from labeling.selectors.pauses import holds_a_task
 from labeling.selectors.projects import asked_by_round, own_progress
 from labeling.selectors.reviewed import sent_back
 from labeling.services.desk import SKIP_REASONS
@@ -47,11 +48,16 @@ def label(request: HttpRequest, project_id: int) -> HttpResponse:
     access = project_for(caller, project_id)
     if not policies.can_label(access):
         raise PermissionRefused(_("You see this project as an admin. Join it on its Members page to label."))
+    task_id = whole_number(request.GET.get("task"), "task")
+    if access.is_paused and task_id is None and not holds_a_task(caller.agent_id, project_id):
+        return redirect("paused", project_id)
     done, total = own_progress(access, caller.agent_id)
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
     if is_worker_from_elsewhere(request):
         _as_crowd_worker(desk, access.most_tasks)
-    desk["open_task"] = task_id = whole_number(request.GET.get("task"), "task")
+    if access.is_paused:
+        desk["home_url"], desk["home_words"] = reverse("paused", args=[project_id]), _("Why it is paused")
+    desk["open_task"] = task_id
     if task_id is not None:
         back = sent_back([project_id], caller.agent_id).filter(task_id=task_id).first()
         desk["sent_back"] = back.reason if back else ""

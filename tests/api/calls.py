@@ -195,6 +195,15 @@ BODIES: Final[dict[Key, Filled]] = {
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": 5, "workers": 9, "code": "C0DE"}
     ),
     ("POST", "/api/v1/crowd-links/{link_id}/verdicts"): _constant({"runs": [1], "verdict": "approved"}),
+    ("POST", "/api/v1/projects/{project_id}/pause-rules/"): _constant(
+        {"kind": "gold", "least": 70, "last": 10}
+    ),
+    ("POST", "/api/v1/projects/{project_id}/pauses/"): lambda world, side, who: {
+        "agent": side.ids["vendors_person_id"],
+        "reason": "Please call me.",
+    },
+    ("POST", "/api/v1/pauses/{pause_id}/decision"): _constant({"decision": "kept", "reason": "Not yet."}),
+    ("POST", "/api/v1/pauses/{pause_id}/appeal"): _constant({"appeal": "They were all blank."}),
     ("POST", "/api/v1/annotations/{annotation_id}/reviews"): _constant(
         {"verdict": "returned", "reason": "Look again."}
     ),
@@ -282,6 +291,14 @@ FORMS: Final[dict[Key, Filled]] = {
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": "5", "workers": "9", "code": "C0DE"}
     ),
     ("POST", "/projects/{project_id}/crowd/{link_id}/"): _constant({"action": "close"}),
+    ("POST", "/projects/{project_id}/pauses/"): lambda world, side, who: {
+        "action": "end",
+        "rule": str(side.ids["rule_id"]),
+    },
+    ("POST", "/projects/{project_id}/paused/"): lambda world, side, who: {
+        "pause": str(side.ids["pause_id"]),
+        "appeal": "They were all blank.",
+    },
     ("POST", "/projects/{project_id}/rounds/"): _constant(
         {"name": "Second", "kind": "production", "places_per_task": "2", "ordering": "finish"}
     ),

@@ -43,6 +43,8 @@ CALLS: Final = {
     "vendor team": ("vendor_lead", "GET", "/api/v1/projects/{project_id}/team/"),
     "page deliveries": ("manager", "GET", "/projects/{project_id}/deliveries/"),
     "page delivery": ("manager", "GET", "/projects/{project_id}/deliveries/{delivery_id}/"),
+    "page pauses": ("manager", "GET", "/projects/{project_id}/pauses/"),
+    "page paused": ("labeler", "GET", "/projects/{project_id}/paused/"),
     "page home": ("manager", "GET", "/"),
     "page home of a labeler": ("labeler", "GET", "/"),
     "page label": ("labeler", "GET", "/projects/{project_id}/label/"),

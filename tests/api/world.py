@@ -23,7 +23,17 @@ from PIL import Image
 from augmentation.services import recipes, runs
 from consistency.selectors.acceptance import Wanted
 from consistency.services import acceptance, reports
-from labeling.models import Annotation, DeliveredTask, Delivery, GoldAnswer, Pool, Project, Review, Task
+from labeling.models import (
+    Annotation,
+    DeliveredTask,
+    Delivery,
+    GoldAnswer,
+    Pause,
+    Pool,
+    Project,
+    Review,
+    Task,
+)
 from labeling.selectors.access import project_for
 from labeling.services import annotations as submitting
 from labeling.services import (
@@ -34,6 +44,7 @@ from labeling.services import (
     foreign_projects,
     gold,
     invitations,
+    pauses,
     projects,
     resolutions,
     reviews,
@@ -221,10 +232,18 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
         "votes_job_id": votes,
         "foreign_job_id": foreign,
         "link_id": link.pk,
+        "rule_id": pauses.add_rule(side.project.pk, "speed", least=1, last=200, by=me).pk,
+        "pause_id": _pause(side, callers.get("labeler") or callers["outsider"]),
     }
     assert RefusedLine.objects.filter(batch=batch).exists()
     assert Job.objects.get(pk=votes).kind == IMPORT_VOTES_JOB
     assert Batch.objects.get(pk=resumable.args["batch"]).state == Batch.State.OPEN
+
+
+def _pause(side: Side, caller: Caller) -> int:
+    """One to look at: nothing is withheld, since whom it names still labels in the tests."""
+    made = Pause.objects.create(project=side.project, agent_id=caller.agent_id, kind="person", words="Wait.")
+    return made.pk
 
 
 def _delivered(side: Side, pool: Pool, callers: dict[str, Caller], me: int) -> tuple[int, int]:
@@ -285,6 +304,7 @@ def _more(side: Side, owner: Member, at: int) -> None:
     me, dataset_id = owner.agent_id, side.dataset.pk
     person = member(f"extra_{at}")
     members_service.add_member(side.project.pk, person.agent_id, "labeler", by=me)
+    Pause.objects.create(project=side.project, agent_id=person.agent_id, kind="person", words="Wait.")
     rounds.open_round(side.project.pk, name=f"Round {at}", places_per_task=3, by=me)
     _answer(side, Caller(person.agent_id, False, ALL_SCOPES), code=2)
     gold.set_gold(side.ids["question_id"], [(side.items[at], {"class": 1})], by=me)
