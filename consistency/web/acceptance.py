@@ -28,6 +28,7 @@ from consistency.selectors.acceptance import (
 from consistency.services import acceptance
 from labeling.selectors.access import ProjectAccess, project_for
 from labeling.selectors.deliveries import DeliveryState, deliveries_of, delivery_for, way_words
+from labeling.selectors.statements import vendors_in
 from metadata.kernel.errors import DomainError, InvalidInput, NotFound
 from metadata.web.callers import page_caller
 from metadata.web.forms import PageForm
@@ -109,6 +110,7 @@ def deliveries(request: HttpRequest, project_id: int) -> HttpResponse:
         "access": access,
         "project": access.project,
         "deliveries": deliveries_of(project_id)[:SHOWN],
+        "vendors": vendors_in(project_id),
     }
     return render(request, "consistency/deliveries.html", page)
 

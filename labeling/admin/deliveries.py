@@ -1,4 +1,4 @@
-"""What vendors signed off, in the console: made and decided on the pages, read here."""
+"""What vendors signed off and are paid, in the console: made and decided on the pages, read here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from labeling.models import DeliveredTask, Delivery
+from labeling.models import DeliveredTask, Delivery, VendorTerms
 from metadata.admin.frame import ConsoleAdmin, who
 
 
@@ -38,7 +38,26 @@ class DeliveredTaskAdmin(ConsoleAdmin):
     list_select_related = ("delivery", "task")
 
 
+class VendorTermsAdmin(ConsoleAdmin):
+    """What a team is paid from a day on."""
+
+    list_display = (
+        "id",
+        "project",
+        "team",
+        "starts_on",
+        "currency",
+        "per_item",
+        "per_hour",
+        who("created_by", _("by")),
+        "created_at",
+    )
+    list_filter = ("currency", "starts_on")
+    list_select_related = ("project", "team", "created_by__identity")
+
+
 TABLES: Final[Mapping[type[models.Model], type[ConsoleAdmin]]] = {
     Delivery: DeliveryAdmin,
     DeliveredTask: DeliveredTaskAdmin,
+    VendorTerms: VendorTermsAdmin,
 }

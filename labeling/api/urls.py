@@ -14,6 +14,7 @@ from labeling.api import (
     projects,
     resolutions,
     reviews,
+    statements,
     vendors,
     votes,
 )
@@ -55,6 +56,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "projects/<int:project_id>/team/deliveries/",
         vendors.VendorDeliveriesView.as_view(),
         name="api-vendor-deliveries",
+    ),
+    path(
+        "projects/<int:project_id>/vendors/<int:vendor_id>/statement/",
+        statements.StatementView.as_view(),
+        name="api-vendor-statement",
+    ),
+    path(
+        "projects/<int:project_id>/vendors/<int:vendor_id>/terms/",
+        statements.TermsView.as_view(),
+        name="api-vendor-terms",
     ),
     path("projects/<int:project_id>/crowd-links/", crowd.CrowdLinksView.as_view(), name="api-crowd-links"),
     path("crowd-links/<int:link_id>/", crowd.CrowdLinkView.as_view(), name="api-crowd-link"),

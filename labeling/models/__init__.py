@@ -19,6 +19,7 @@ from labeling.models.log_positions import LogPosition
 from labeling.models.pauses import Pause, PauseRule
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
 from labeling.models.reviews import Flag, Review
+from labeling.models.terms import VendorTerms
 from labeling.models.work import Assignment, Place, Pool, QueuePosition, Round, Task
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "Round",
     "Tally",
     "Task",
+    "VendorTerms",
     "Vote",
 ]

@@ -16,6 +16,7 @@ from labeling.web import (
     pauses,
     projects,
     reviews,
+    statements,
     vendors,
     votes,
 )
@@ -34,6 +35,14 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/examples/", examples.project_examples, name="project_examples"),
     path("projects/<int:project_id>/members/", members.project_members, name="project_members"),
     path("projects/<int:project_id>/team/", vendors.vendor_team, name="vendor_team"),
+    path(
+        "projects/<int:project_id>/vendors/<int:vendor_id>/statement/", statements.statement, name="statement"
+    ),
+    path(
+        "projects/<int:project_id>/vendors/<int:vendor_id>/statement.csv",
+        statements.statement_csv,
+        name="statement_csv",
+    ),
     path("projects/<int:project_id>/crowd/", crowd.crowd_links, name="crowd_links"),
     path("projects/<int:project_id>/crowd/<int:link_id>/", crowd.crowd_link, name="crowd_link"),
     path("projects/<int:project_id>/crowd/<int:link_id>/runs.csv", crowd.crowd_runs, name="crowd_runs"),

@@ -28,6 +28,7 @@ QUESTION: Final = {
     "spec": {"classes": [{"name": "calm"}, {"name": "angry"}]},
     "required": False,
 }
+TERMS: Final = {"starts_on": "2026-11-01", "currency": "EUR", "per_item": "0.05", "per_hour": "12"}
 CARD: Final = {
     "prompt": "What about?",
     "label_type": "choice",
@@ -188,6 +189,7 @@ BODIES: Final[dict[Key, Filled]] = {
     ("POST", "/api/v1/projects/{project_id}/team/deliveries/"): lambda world, side, who: {
         "batch": side.ids["pool_id"]
     },
+    ("POST", "/api/v1/projects/{project_id}/vendors/{vendor_id}/terms/"): _constant(TERMS),
     ("POST", "/api/v1/deliveries/{delivery_id}/plan"): _constant({"quality": 4.0}),
     ("POST", "/api/v1/deliveries/{delivery_id}/sample"): _constant({"quality": 4.0, "seed": 3}),
     ("POST", "/api/v1/deliveries/{delivery_id}/verdict"): _constant({"reason": "Look twice."}),
@@ -284,6 +286,7 @@ FORMS: Final[dict[Key, Filled]] = {
     ("POST", "/projects/{project_id}/members/"): _constant({"action": "invite", "role": "labeler"}),
     ("POST", "/projects/{project_id}/gold/"): _constant({"action": "rulings"}),
     ("POST", "/projects/{project_id}/team/"): _constant({"action": "invite"}),
+    ("POST", "/projects/{project_id}/vendors/{vendor_id}/statement/"): _constant(TERMS),
     ("POST", "/projects/{project_id}/deliveries/{delivery_id}/"): _constant(
         {"action": "draw", "method": "table", "quality": "2.5", "level": "II", "tolerance": "0"}
     ),

@@ -41,6 +41,8 @@ CALLS: Final = {
     "agreement": ("manager", "GET", "/api/v1/questions/{question_id}/agreement"),
     "page vendor team": ("vendor_lead", "GET", "/projects/{project_id}/team/"),
     "vendor team": ("vendor_lead", "GET", "/api/v1/projects/{project_id}/team/"),
+    "page statement": ("vendor_lead", "GET", "/projects/{project_id}/vendors/{vendor_id}/statement/"),
+    "statement": ("vendor_lead", "GET", "/api/v1/projects/{project_id}/vendors/{vendor_id}/statement/"),
     "page deliveries": ("manager", "GET", "/projects/{project_id}/deliveries/"),
     "page delivery": ("manager", "GET", "/projects/{project_id}/deliveries/{delivery_id}/"),
     "page pauses": ("manager", "GET", "/projects/{project_id}/pauses/"),

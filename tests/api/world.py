@@ -11,6 +11,7 @@ import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,6 +50,7 @@ from labeling.services import (
     resolutions,
     reviews,
     rounds,
+    terms,
     votes_import,
 )
 from labeling.services import members as members_service
@@ -129,6 +131,11 @@ def world_of(items: int = 4) -> World:
     _fill(foreign, cast.outsider, {"outsider": cast.outsider}, shade=90, items=items)
     own.ids |= {"agent_id": cast.labeler.agent_id, "expert_id": cast.expert.agent_id, "team_id": team}
     foreign.ids |= {"agent_id": cast.outsider.agent_id, "expert_id": cast.outsider.agent_id, "team_id": team}
+    foreign.ids["vendor_id"] = teams.create_team("Vendor Z", "outsourced", by=None).pk
+    foreign_lead = member("foreign_lead").agent_id
+    members_service.add_member(
+        cast.foreign_project.pk, foreign_lead, "vendor_lead", foreign.ids["vendor_id"], by=None
+    )
     missing = Side(
         Dataset(pk=MISSING),
         Project(pk=MISSING),
@@ -257,6 +264,15 @@ def _delivered(side: Side, pool: Pool, callers: dict[str, Caller], me: int) -> t
         acceptance.draw_sample(made[0], Wanted(), seed=1, by=me)
         _answer(side, callers["outsider"], code=1)
         return made[1].pk, made[0].pk
+    terms.set_terms(
+        side.project.pk,
+        side.ids["vendor_id"],
+        starts_on=dt.date(2026, 1, 1),
+        currency="EUR",
+        per_item=Decimal("0.05"),
+        per_hour=Decimal(12),
+        by=me,
+    )
     lead = callers["vendor_lead"]
     access = project_for(lead, side.project.pk)
     _answer(side, lead, code=2)

@@ -207,6 +207,13 @@ PAGES: tuple[PageSeen, ...] = (
         ("lead",),
     ),
     PageSeen(
+        "statement",
+        "Statement of work",
+        "What was accepted of a vendor's team, the hours in it, and what it comes to.",
+        "/projects/{messages.project}/vendors/{scene.vendor}/statement/",
+        ("lead", *STEERING),
+    ),
+    PageSeen(
         "deliveries",
         "Acceptance",
         "What vendors signed off, and what became of it.",
@@ -441,4 +448,5 @@ NO_PAGES: Mapping[str, str] = {
     "media": FILE,
     "version_file": FILE,
     "crowd_runs": FILE,
+    "statement_csv": FILE,
 }

@@ -72,6 +72,7 @@ class Scene:
     links: Mapping[str, str]
     reviewed: Reviewed
     study: Study
+    vendor: int
     delivery: int
 
 
@@ -127,12 +128,12 @@ def set_scene(concord: Concord) -> Scene:
         links,
         reviewed,
         Study(made["id"], made["slug"]),
-        _vendor(concord, script, people["lead"][0], messages),
+        *_vendor(concord, script, people["lead"][0], messages),
     )
 
 
-def _vendor(concord: Concord, script: Script, lead: int, stage: Stage) -> int:
-    """A vendor's lead answers three messages of the team's batch and signs them off; the number of what was signed."""
+def _vendor(concord: Concord, script: Script, lead: int, stage: Stage) -> tuple[int, int]:
+    """A vendor's lead hands in two messages, which are accepted, and three that wait; the team, and what waits."""
     team = script.post("/api/v1/teams/", {"name": "Northline", "kind": "outsourced"}, 201)["id"]
     member = {"agent": lead, "role": "vendor_lead", "team": team}
     script.post(f"/api/v1/projects/{stage.project}/members/", member, 201)
@@ -140,16 +141,33 @@ def _vendor(concord: Concord, script: Script, lead: int, stage: Stage) -> int:
     shares = [{"team": team, "places": 1}]
     batch = {"name": "Week 12", "places_per_task": 1, "teams": shares, "items": items, "repeats_items": True}
     script.post(f"/api/v1/projects/{stage.project}/rounds/", batch, 201)
+    rates = {"starts_on": "2026-01-01", "currency": "EUR", "per_item": "0.08", "per_hour": "14.50"}
+    script.post(f"/api/v1/projects/{stage.project}/vendors/{team}/terms/", rates, 201)
     lena = Script(concord.url, token_of(concord, "lena@stage.example", ("read", "label", "write")))
     (question,) = lena.get(f"/api/v1/projects/{stage.project}/questions/")
     value = {question["key"]: {"class": question["spec"]["classes"][0]["code"]}}
-    for _ in range(3):
-        task = lena.post(f"/api/v1/projects/{stage.project}/claim", {}, 200)["task"]
-        body = {"guideline_version": task["guideline_version"], "answers": value, "active_ms": 4000}
-        lena.post(f"/api/v1/tasks/{task['id']}/annotations", body, 201)
-    (waiting,) = lena.get(f"/api/v1/projects/{stage.project}/team/")["batches"]
-    signed = {"batch": waiting["batch"], "note": "The first half."}
-    return int(lena.post(f"/api/v1/projects/{stage.project}/team/deliveries/", signed, 201)["id"])
+    first = _handed_in(lena, stage, value, 2, "To begin with.")
+    drawn = script.post(f"/api/v1/deliveries/{first}/sample", {"quality": 10.0, "level": "III"}, 201)
+    expert = Script(concord.url, token_of(concord, "elif@stage.example", ("read", "label")))
+    for _ in range(drawn["sample"]):
+        _labeled(expert, stage, value)
+    script.post(f"/api/v1/deliveries/{first}/verdict", {}, 200)
+    return int(team), _handed_in(lena, stage, value, 3, "The first half.")
+
+
+def _handed_in(lead: Script, stage: Stage, value: Mapping[str, Any], tasks: int, note: str) -> int:
+    """The lead answers so many tasks of the only batch and signs them off."""
+    for _ in range(tasks):
+        _labeled(lead, stage, value)
+    (waiting,) = lead.get(f"/api/v1/projects/{stage.project}/team/")["batches"]
+    signed = {"batch": waiting["batch"], "note": note}
+    return int(lead.post(f"/api/v1/projects/{stage.project}/team/deliveries/", signed, 201)["id"])
+
+
+def _labeled(person: Script, stage: Stage, value: Mapping[str, Any]) -> None:
+    task = person.post(f"/api/v1/projects/{stage.project}/claim", {}, 200)["task"]
+    body = {"guideline_version": task["guideline_version"], "answers": value, "active_ms": 4000}
+    person.post(f"/api/v1/tasks/{task['id']}/annotations", body, 201)
 
 
 def _person(script: Script, name: str) -> tuple[int, str]:

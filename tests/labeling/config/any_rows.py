@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ FIXED: Final[Mapping[type[models.Field[Any, Any]], Callable[[int], Any]]] = {
     models.TextField: lambda n: f"words {n}",
     models.BooleanField: lambda n: bool(n % 2),
     models.FloatField: lambda n: n / 8,
+    models.DecimalField: lambda n: Decimal(n) / 8,
+    models.DateField: lambda n: timezone.now().date(),
     models.DateTimeField: lambda n: timezone.now(),
     ArrayField: lambda n: [n % 5, n % 7],
 }
