@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +24,8 @@ CHANCES: Final = "chances"
 METHODS: Final = (TABLE, CHANCES)
 LARGEST_GOOD: Final = 10.0
 SAME: Final = 1e-9
-POINTS: Final = 61
+POINTS: Final = 121
+MOST_STEPS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Curve:
-    """The chance of acceptance by the share of wrong items: `points` in order, and where the wanted ones stand."""
+    """The chance of acceptance by the share of wrong items: `points` in order, and where the wanted ones stand.
+
+    The axis is so many round `steps` long.
+    """
 
     plan: Plan
     points: tuple[tuple[float, float], ...]
     widest: float
+    steps: int
     marks: tuple[tuple[float, float], ...]
     letter: str
 
@@ -121,16 +127,29 @@ def curve_of(size: int, wanted: Wanted, plan: Plan) -> Curve:
     widest = 1.0
     while widest < 100 and chance(plan, widest / 100, batch) > 0.02:
         widest = min(100.0, widest + 1)
-    widest = min(100.0, max([widest, *(share * 1.2 for share, _ in marks)]))
+    widest, steps = rounded_axis(min(100.0, max([widest, *(share * 1.2 for share, _ in marks)])))
     shares = [widest * at / (POINTS - 1) for at in range(POINTS)]
     heights = operating_curve(plan, [share / 100 for share in shares], batch)
     return Curve(
         plan,
         tuple(zip(shares, heights, strict=True)),
         widest,
+        steps,
         tuple((share, chance(plan, share / 100, batch)) for share, _ in marks),
         code_letter(size, wanted.level) if wanted.method == TABLE and size > 1 else "",
     )
+
+
+def rounded_axis(widest: float) -> tuple[float, int]:
+    """The next round end of an axis from nought, and of how many steps of 1, 2 or 5 by a power of ten it is.
+
+    >>> rounded_axis(18.3), rounded_axis(7.0), rounded_axis(100.0), rounded_axis(1.0)
+    ((20.0, 4), (8.0, 4), (100.0, 5), (1.0, 5))
+    """
+    scale = 10.0 ** math.floor(math.log10(widest))
+    step = next(one for one in (0.2, 0.5, 1, 2, 5) if widest <= MOST_STEPS * one * scale + SAME) * scale
+    steps = math.ceil(widest / step - SAME)
+    return round(step * steps, 6), steps
 
 
 def judged_tasks(delivery: Delivery) -> list[JudgedTask]:

@@ -229,6 +229,12 @@ def plotted(curve: Curve) -> dict[str, Any]:
             for share, height in curve.marks
         ],
         "ticks_y": [(f"{100 - at}%", at) for at in (0, 25, 50, 75, 100)],
-        "ticks_x": [(f"{25 * at}%", curve.widest * at / 4) for at in range(5)],
-        "table": [(share, 100 * height) for share, height in curve.points[::10]],
+        "ticks_x": [
+            (f"{100 * at / curve.steps:.4g}%", curve.widest * at / curve.steps)
+            for at in range(curve.steps + 1)
+        ],
+        "table": [
+            (share, 100 * height)
+            for share, height in curve.points[:: (len(curve.points) - 1) // (2 * curve.steps)]
+        ],
     }

@@ -74,18 +74,28 @@ def code_letter(batch: int, level: str = "II") -> str:
     return _CODES[bisect_left(_UP_TO, batch)][LEVELS.index(level)]
 
 
-def iso_plan(batch: int, quality: float, level: str = "II") -> Plan:
-    """The plan for a batch, an acceptable quality in percent of wrong items, and a level.
+def plan_of_letter(letter: str, quality: float) -> Plan:
+    """The table's plan for a code letter, arrows followed, however large the batch is.
 
-    >>> iso_plan(1000, 2.5)
-    Plan(size=80, tolerated=5)
+    >>> plan_of_letter("J", 2.5), plan_of_letter("D", 2.5)
+    (Plan(size=80, tolerated=5), Plan(size=5, tolerated=0))
     """
     if quality not in QUALITIES:
         raise ValueError(f"quality: {quality:g} is none of {', '.join(f'{one:g}' for one in QUALITIES)}")
     column = QUALITIES.index(quality)
-    diagonal = LETTERS.index(code_letter(batch, level)) + column
+    diagonal = LETTERS.index(letter) + column
     diagonal = min(max(diagonal, _NONE_TOLERATED), max(_TOLERATED))
     if diagonal in _ARROWS:
         first, other = _ARROWS[diagonal]
         diagonal = first if 0 <= first - column < len(SIZES) else other
-    return Plan(min(SIZES[diagonal - column], batch), _TOLERATED[diagonal])
+    return Plan(SIZES[diagonal - column], _TOLERATED[diagonal])
+
+
+def iso_plan(batch: int, quality: float, level: str = "II") -> Plan:
+    """The plan for a batch, an acceptable quality in percent of wrong items, and a level; never more than there is.
+
+    >>> iso_plan(1000, 2.5)
+    Plan(size=80, tolerated=5)
+    """
+    plan = plan_of_letter(code_letter(batch, level), quality)
+    return Plan(min(plan.size, batch), plan.tolerated)

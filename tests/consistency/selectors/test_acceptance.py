@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from math import comb
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consistency.core.acceptance.plan import Plan, chance
-from consistency.selectors.acceptance import Wanted, curve_of, plan_of
+from consistency.selectors.acceptance import Wanted, curve_of, plan_of, rounded_axis
+from consistency.web.acceptance import plotted
 from metadata.kernel.errors import InvalidInput
 
 
@@ -71,6 +75,32 @@ def test_the_curve_is_the_plans_chance_and_falls() -> None:
     assert curve.widest >= 10
     assert all(height == chance(plan, share / 100, size) for share, height in curve.points)
     assert [share for share, _ in curve.marks] == [1, 10]
+
+
+@given(st.floats(1.0, 100.0))
+def test_an_axis_ends_on_a_round_number_not_far_behind_what_it_shows(widest: float) -> None:
+    end, steps = rounded_axis(widest)
+    step = Decimal(str(end)) / steps
+    assert 3 <= steps <= 5
+    assert step.normalize().as_tuple().digits in ((1,), (2,), (5,))
+    assert widest - 1e-6 <= end <= widest * 1.5 + 1e-6
+
+
+@pytest.mark.parametrize("size", [2, 9, 40, 300, 1000, 90_000])
+@pytest.mark.parametrize(
+    "wanted",
+    [Wanted(quality=0.01), Wanted(quality=2.5), Wanted(quality=10.0), Wanted(method="chances", bad=40)],
+)
+def test_ticks_and_rows_of_the_curve_are_round_and_stand_where_they_say(size: int, wanted: Wanted) -> None:
+    curve = curve_of(size, wanted, plan_of(size, wanted))
+    plot = plotted(curve)
+    for place, share in plot["ticks_x"]:
+        assert Decimal(f"{share:.6f}").normalize() == Decimal(f"{share:.1f}").normalize()
+        assert float(place.removesuffix("%")) == pytest.approx(100 * share / curve.widest, abs=0.01)
+    assert plot["ticks_x"][-1] == ("100%", curve.widest)
+    shown = [share for share, _ in plot["table"]]
+    assert len(shown) == 2 * curve.steps + 1
+    assert {round(share, 6) for _, share in plot["ticks_x"]} <= {round(share, 6) for share in shown}
 
 
 @pytest.mark.parametrize(
