@@ -71,6 +71,7 @@ class Running:
     def wait_until_ready(self) -> None:
         self.wait_until(lambda: "READY" in self.told() or self.process.poll() is not None)
         assert "READY" in self.told(), self.told()
+        assert {"web", "worker", "beat"} <= self.processes().keys()  # a command may follow at once
 
     def wait_until_replaced(self, name: str, killed: int) -> None:
         self.wait_until(lambda: self.processes().get(name) not in (None, killed))

@@ -142,6 +142,7 @@ def _serve(
     path = link.communicate()[0].decode().strip()
     if link.returncode != 0:
         progress.say(f"No sign-in link could be made; see {data.logs / 'link.log'}")
+    desk.announce(database, supervisor)  # a command may follow READY at once
     progress.say(f"READY {options.url}")
     if path:
         progress.say(f"Sign in as the first admin (works once): {options.url.rstrip('/')}{path}")
