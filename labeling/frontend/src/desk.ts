@@ -57,7 +57,7 @@ export class Desk {
   #modules = new Map<string, EditorModule | null>();
   #work: Work | null = null;
   #ahead: Task[] = [];
-  /** Asked for while the editors still load. */
+  /** Asked for before anything else was ready. */
   #first: Promise<Claimed> | null = null;
   #claiming: Promise<Claimed> | null = null;
   #along: Promise<Sent> | null = null;
@@ -73,8 +73,9 @@ export class Desk {
   #moving = false;
   #wake: () => void = () => undefined;
 
-  constructor(config: DeskConfig, shelf: Shelf | null, out: DeviceShelf) {
+  constructor(config: DeskConfig, shelf: Shelf | null, out: DeviceShelf, first: Promise<Claimed> | null) {
     this.#config = config;
+    this.#first = first;
     this.#done = config.progress.done;
     this.#frame = new Frame((action) => this.#run(action));
     this.#guideline = new GuidelinePanel(this.#frame.right, config);
@@ -120,9 +121,12 @@ export class Desk {
     this.#frame.reveal("skip", !this.#config.preview && this.#config.skip_reasons.length > 0);
     this.#count();
     this.#enable();
-    if (this.#kept && !(await this.#hold(false))) return;
-    if (!this.#config.preview && !this.#config.review && !this.#config.open_task) this.#first = this.#claim();
-    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
+    const loaded = this.#load();
+    if (this.#kept && !(await this.#hold(false))) {
+      this.#first = null;
+      return;
+    }
+    await loaded;
     this.#offerGrid();
     if (this.#config.preview) {
       const { item, guideline_version = 0 } = this.#config.preview;
@@ -142,6 +146,11 @@ export class Desk {
       await this.#next();
     }
     this.#tellOfChange();
+  }
+
+  /** The editors, and what the server kept of unfinished answers. */
+  async #load(): Promise<void> {
+    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
   }
 
   /** Where one question with one class each is all that is asked, many items can be answered on one page. */
@@ -180,7 +189,7 @@ export class Desk {
     this.#ahead = [];
     this.#aside = null;
     this.#past = [];
-    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
+    await this.#load();
     void this.#outbox.flush();
     await this.#resumeBegun();
     await this.#next();
@@ -251,7 +260,9 @@ export class Desk {
   async #claim(): Promise<Claimed> {
     const first = this.#first;
     this.#first = null;
-    if (first) return first;
+    const claimed = await first;
+    // It was asked for before this device's unsent answers were known: what is answered already is no task.
+    if (claimed && !(claimed.kind === "task" && this.#holding().includes(claimed.task.id))) return claimed;
     const next = (await this.#along)?.next;
     if (next) return next;
     this.#claiming ??= claim(this.#config.claim_url, this.#holding()).finally(() => {

@@ -1,1 +1,1 @@
-import{l as e,n as t,u as n}from"./shell.js";var r=n();r&&e(r.config,r.shelf).then(e=>new t(r.config,r.shelf,e).start());
+import{l as e,m as t,n,u as r}from"./shell.js";var i=r();if(i){let{claim_url:r,preview:a,review:o,open_task:s}=i.config,c=a||o||s?null:t(r,[]);e(i.config,i.shelf).then(e=>new n(i.config,i.shelf,e,c).start())}
