@@ -21,9 +21,24 @@ Remapping: TypeAlias = Mapping[int, Sequence[int]]
 """Old class code to new ones: one is a merge or a rename, several a split, none a class given up."""
 
 DifferenceKind: TypeAlias = Literal[
-    "class", "boundary", "missed", "one_versus_many", "convention", "sides", "points", "visibility"
+    "class",
+    "boundary",
+    "missed",
+    "one_versus_many",
+    "convention",
+    "sides",
+    "points",
+    "visibility",
+    "link",
+    "relation",
+    "direction",
+    "end",
 ]
-"""`sides`: left and right exchanged; `points`: some set by one only; `visibility`: seen by one, hidden to the other."""
+"""`sides`: left and right exchanged; `points`: some set by one only; `visibility`: seen by one, hidden to the other.
+
+Of links between elements, `link`: one side only has it; `relation`: another one between the same ends; `direction`: the
+other way around; `end`: to or from another element.
+"""
 
 WHOLE = ""
 """Names the whole value where an element id would stand."""

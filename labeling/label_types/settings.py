@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 SettingKind: TypeAlias = Literal[
-    "classes", "flag", "whole", "number", "option", "conventions", "names", "points", "chains", "fields"
+    "classes",
+    "flag",
+    "whole",
+    "number",
+    "option",
+    "conventions",
+    "names",
+    "points",
+    "chains",
+    "fields",
+    "relations",
 ]
 
 

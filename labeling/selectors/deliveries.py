@@ -265,6 +265,10 @@ _WAYS: Final = {
     "sides": _("left and right exchanged"),
     "points": _("points missed, or too many"),
     "visibility": _("hidden or seen"),
+    "link": _("a link missed, or too much"),
+    "relation": _("another relation"),
+    "direction": _("a link the other way around"),
+    "end": _("a link to something else"),
     "outdated": _("does not fit the question any more"),
 }
 

@@ -40,12 +40,24 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A link between two marked stretches."""
+
+    source: str
+    relation: str
+    target: str
+    points: bool
+    differs: bool
+
+
+@dataclass(frozen=True)
 class Side:
     """One answer to one question."""
 
     shown: Shown
     shapes: tuple[Shape, ...]
     quotes: tuple[Quote, ...]
+    links: tuple[Said, ...]
     marked: frozenset[str]
     is_given: bool
 
@@ -131,10 +143,11 @@ def _side(
     marked: frozenset[str],
 ) -> Side:
     if value is None:
-        return Side(Shown((), {}, ""), (), (), frozenset(), is_given=False)
+        return Side(Shown((), {}, ""), (), (), (), frozenset(), is_given=False)
     drawn = shown(value, spec)
     shapes = drawn.shapes.get(picture.role, ()) if picture else ()
-    return Side(drawn, shapes, _quotes(value, spec, parts, marked), marked, is_given=True)
+    quotes, links = _quotes(value, spec, parts, marked), _links(value, spec, parts, marked)
+    return Side(drawn, shapes, quotes, links, marked, is_given=True)
 
 
 def _quotes(
@@ -152,6 +165,28 @@ def _quotes(
         text = _quoted(element, texts)
         found.append(Quote(cls.get("name", f"#{element['class']}"), color, text, element["id"] in marked))
     return tuple(found)
+
+
+def _links(
+    value: Any, spec: Mapping[str, Any], parts: Sequence[ShownPart], marked: frozenset[str]
+) -> tuple[Said, ...]:
+    """What links say of the stretches they join."""
+    if not isinstance(value, Mapping) or not value.get("links"):
+        return ()
+    texts = {part.role: part.text or "" for part in parts}
+    quoted = {one["id"]: _quoted(one, texts) for one in value["elements"]}
+    both_ways = {one["name"] for one in spec.get("relations", ()) if one.get("symmetric")}
+    points = bool(spec.get("relations"))
+    return tuple(
+        Said(
+            quoted.get(one["from"], ""),
+            one["relation"],
+            quoted.get(one["to"], ""),
+            points and one["relation"] not in both_ways,
+            one["id"] in marked,
+        )
+        for one in value["links"]
+    )
 
 
 def _field_words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
@@ -202,6 +237,10 @@ def _words(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
         "sides": _("%(name)s: left and right exchanged") % {"name": a or b},
         "points": _("%(name)s: other points are set") % {"name": a or b},
         "visibility": _("%(name)s: a point is hidden to one only") % {"name": a or b},
+        "link": _("a link was taken away") if one.get("a") else _("a link was missed"),
+        "relation": _("a link says something else"),
+        "direction": _("a link goes the other way around"),
+        "end": _("a link goes to or from something else"),
         "convention": _("written by another convention"),
         "answered": _("an answer was added"),
         "withdrawn": _("the answer was taken away"),

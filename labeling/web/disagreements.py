@@ -119,6 +119,10 @@ def _names() -> dict[Any, str]:
         "sides": _("Left and right"),
         "points": _("Points"),
         "visibility": _("Visibility"),
+        "link": _("Links"),
+        "relation": _("Relation"),
+        "direction": _("Direction"),
+        "end": _("Ends of links"),
     }
 
 

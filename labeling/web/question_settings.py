@@ -41,7 +41,7 @@ class SettingField:
     @property
     def is_lines(self) -> bool:
         """Asked for in a field of several lines."""
-        return self.kind in ("conventions", "fields", "points", "chains")
+        return self.kind in ("conventions", "fields", "points", "chains", "relations")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def type_words() -> dict[str, tuple[str, str]]:
         "record": (_("A form"), _("fields to fill in: text, numbers, options, dates, yes or no")),
         "segment": (_("Stretches of a sound"), _("who speaks when, noises, songs, each with a class")),
         "span": (_("Spans of text"), _("names, places, faults, each with a class")),
+        "relation": (_("Relations"), _("spans of text, and links that say what one has to do with another")),
     }
 
 
@@ -142,6 +143,20 @@ def _setting_words() -> dict[str, Words]:
                 " “whole” asks for a whole number. Empty: one line of text."
             ),
         ),
+        "relations": Words(
+            _("Relations"),
+            _(
+                "a line each: works for | from person | to company; club. Classes left out: any. “both ways” for one"
+                " that points nowhere. Empty: one relation, “related”."
+            ),
+        ),
+        "cycles": Words(
+            _("Links may close circles"),
+            _(
+                "off: nothing leads back to where it began by links of one relation, as among parts and wholes"
+            ),
+        ),
+        "max_links": Words(_("Links at most"), _("no more than so many in one text")),
         "min_area": Words(_("Smallest area, px²"), _("smaller outlines are refused")),
         "max_area": Words(_("Largest area, px²"), _("larger outlines are refused; empty: any")),
         "min_size": Words(_("Shortest side, px"), _("smaller boxes are refused")),
@@ -314,6 +329,43 @@ def _chains(typed: str) -> list[list[str]] | None:
     ] or None
 
 
+def _as_relations(value: Any) -> str:
+    """`works for | from person | to company`, a line a relation; refused text as it was typed."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        return _shown(value)
+    return "\n".join(" | ".join(filter(None, _relation_cells(one))) for one in value)
+
+
+def _relation_cells(relation: Mapping[str, Any]) -> Iterator[str]:
+    yield str(relation.get("name", ""))
+    for side in ("from", "to"):
+        classes = "; ".join(map(str, relation.get(side, ())))
+        yield f"{side} {classes}" if classes else ""
+    yield "both ways" if relation.get("symmetric") else ""
+
+
+def _relations(typed: str) -> list[dict[str, Any]] | None:
+    return [_relation(line) for line in filter(str.strip, typed.splitlines())] or None
+
+
+def _relation(line: str) -> dict[str, Any]:
+    """Classes by name, or by number; what is none of it is refused as a class."""
+    name, *cells = (cell.strip() for cell in line.split("|"))
+    relation: dict[str, Any] = {"name": name}
+    for cell in filter(None, cells):
+        side, _blank, classes = cell.partition(" ")
+        if cell.casefold() == "both ways":
+            relation["symmetric"] = True
+        elif side.casefold() in ("from", "to"):
+            named = filter(None, (one.strip() for one in classes.split(";")))
+            relation[side.casefold()] = [
+                int(one) if one.isdecimal() and len(one) < 6 else one for one in named
+            ]
+        else:
+            relation["from"] = [*relation.get("from", ()), cell]
+    return relation
+
+
 _KINDS = {
     "text": "text",
     "number": "number",
@@ -331,6 +383,7 @@ _SHOW: dict[str, Callable[[Any], str]] = {
     "points": _as_points,
     "chains": _as_chains,
     "fields": _fields_as_lines,
+    "relations": _as_relations,
 }
 _READ: dict[str, Callable[[str], Any]] = {
     "flag": lambda typed: typed == "on",
@@ -342,4 +395,5 @@ _READ: dict[str, Callable[[str], Any]] = {
     "points": _points,
     "chains": _chains,
     "fields": _fields,
+    "relations": _relations,
 }

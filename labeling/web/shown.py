@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from labeling.label_types.geometry import turned_corners
 
 LINES = "ABCDE"
+LINK_COLOR = 12
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def shown(value: Any, spec: Mapping[str, Any]) -> Shown:
         (names.get(code, f"#{code}") + (f" × {n}" if n > 1 else ""), colors.get(code, 1))
         for code, n in counted.items()
     )
+    linked = Counter(link["relation"] for link in value.get("links") or ())
+    words += tuple((f"{name} × {n}" if n > 1 else name, LINK_COLOR) for name, n in linked.items())
     shapes: dict[str, list[Shape]] = {}
     for element in elements or ():
         geometry = element["geometry"]

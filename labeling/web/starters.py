@@ -104,6 +104,25 @@ STARTERS: Final[dict[str, Starter]] = {
             (_("date"), _("A day, a month, a year, or words for one, such as “last Tuesday”.")),
         ),
     ),
+    "relations": Starter(
+        _("Relations"),
+        _("who works where, what belongs to what"),
+        "fork",
+        "relation",
+        _("Mark people and organizations, and who has to do with what"),
+        (
+            (_("person"), _("A named human being, with titles that belong to the name.")),
+            (_("organization"), _("A company, an authority, a club.")),
+            (_("place"), _("A country, a town, a street, a building.")),
+        ),
+        {
+            "relations": [
+                {"name": _("works for"), "from": [_("person")], "to": [_("organization")]},
+                {"name": _("is in"), "from": [_("organization"), _("place")], "to": [_("place")]},
+                {"name": _("knows"), "from": [_("person")], "to": [_("person")], "symmetric": True},
+            ]
+        },
+    ),
     "text-class": Starter(
         _("Classes of texts"),
         _("what a message is about"),
@@ -207,5 +226,14 @@ def starter_card(key: str) -> QuestionCard:
         label_type=starter.label_type,
         required=starter.required,
         classes=[ClassRow(name=str(name), definition=str(words)) for name, words in starter.classes],
-        settings=dict(starter.settings),
+        settings=_in_words(starter.settings),
     )
+
+
+def _in_words(value: Any) -> Any:
+    """Settings with their words in the language of the page."""
+    if isinstance(value, Mapping):
+        return {name: _in_words(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_in_words(one) for one in value]
+    return str(value) if isinstance(value, Promise) else value

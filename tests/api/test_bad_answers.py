@@ -41,6 +41,13 @@ def span(start: Any, end: Any, **fields: Any) -> dict[str, Any]:
     return drawn({"start": start, "end": end}, **{"part": "text", **fields})
 
 
+def related(*links: tuple[Any, Any], **fields: Any) -> dict[str, Any]:
+    """Two spans, a and b, and links between these ends."""
+    spans = [span(0, 2, id="a")["elements"][0], span(3, 5, id="b")["elements"][0]]
+    ends = [{"id": f"l{at}", "relation": "is", "from": a, "to": b} for at, (a, b) in enumerate(links)]
+    return {"elements": spans, "links": [{**one, **fields} for one in ends]}
+
+
 def stretch(start: Any, end: Any, **fields: Any) -> dict[str, Any]:
     return drawn({"start": start, "end": end}, **{"part": "sound", **fields})
 
@@ -61,6 +68,7 @@ VALID: Final[dict[str, Any]] = {
     "polygon": drawn(TRIANGLE),
     "keypoint": drawn({"points": {"point": {"x": 3, "y": 4, "visible": True}}}),
     "span": span(0, 2),
+    "relation": related(("a", "b")),
     "transcript": {"text": "Um"},
 }
 FILLED: Final = VALID["record"]["fields"]
@@ -87,6 +95,15 @@ CASES: Final[list[tuple[str, str, Any, str]]] = [
     ("pairwise", "a flag as class", {"ranking": [[True], [2]]}, "ranking.0.0"),
     ("pairwise", "a strength nobody asked for", {"ranking": [[1], [2]], "strength": 1}, "strength"),
     ("pairwise", "another order of other parts", {"ranking": [[1], [2]], "shown": [2, 2]}, "shown"),
+    ("relation", "no such end", related(("a", "c")), "links.0.to"),
+    ("relation", "a number as end", related((1, "b")), "links.0.from"),
+    ("relation", "with itself", related(("a", "a")), "links.0.to"),
+    ("relation", "twice", related(("a", "b"), ("a", "b")), "links.1"),
+    ("relation", "a circle", related(("a", "b"), ("b", "a")), "links.1"),
+    ("relation", "unknown relation", related(("a", "b"), relation="was"), "links.0.relation"),
+    ("relation", "an id of an element", related(("a", "b"), id="a"), "links.0.id"),
+    ("relation", "no list of links", {"elements": [], "links": 3}, "links"),
+    ("relation", "past the end", {"elements": span(3, 99)["elements"]}, "elements.0.geometry.end"),
     ("segment", "past the end", stretch(0, 1_200), "elements.0.geometry.end"),
     ("segment", "empty", stretch(300, 300), "elements.0.geometry.end"),
     ("segment", "before the sound", stretch(-1, 300), "elements.0.geometry.start"),
@@ -179,6 +196,7 @@ SPECS: Final[dict[str, dict[str, Any]]] = {
     "polygon": {"max": 2},
     "keypoint": {"max": 2},
     "span": {"max": 2},
+    "relation": {"relations": [{"name": "is"}], "cycles": False},
 }
 EVERY_TYPE: Final = [one.name for one in LABEL_TYPES]
 

@@ -62,6 +62,40 @@ def select_words(page: Any) -> None:
     page.mouse.up()
 
 
+def link_words(page: Any) -> None:
+    """The second word, then the first, both selected by hand, and a link from the one to the other."""
+    select_words(page)
+    text = page.evaluate(
+        "[...document.querySelector('.body').childNodes].find(one => one.nodeType === 3).data"
+    )
+    page.evaluate("getSelection().removeAllRanges()")
+    left, right, middle = place_of(page, 0, len(text.split()[0]))
+    page.mouse.move(left, middle)
+    page.mouse.down()
+    page.mouse.move(right, middle)
+    page.mouse.up()
+    page.locator(".links button", has_text="Link from here").click()
+    left, right, middle = place_of(page, text.index(text.split()[1]), len(text.split()[1]))
+    page.mouse.click((left + right) / 2, middle)
+
+
+def place_of(page: Any, start: int, length: int) -> tuple[float, float, float]:
+    """Where so many letters of the text stand: from and to, and the middle of their line."""
+    return tuple(
+        page.evaluate(
+            """([start, length]) => {
+                const node = [...document.querySelector('.body').childNodes].find(one => one.nodeType === 3);
+                const range = document.createRange();
+                range.setStart(node, start);
+                range.setEnd(node, start + length);
+                const box = range.getBoundingClientRect();
+                return [box.left + 1, box.right - 1, box.top + box.height / 2];
+            }""",
+            [start, length],
+        )
+    )
+
+
 def press(*keys: str) -> Callable[[Any], None]:
     def pressed(page: Any) -> None:
         for key in keys:
@@ -137,6 +171,17 @@ def has_one(code: int) -> Callable[[Any], bool]:
     return lambda found: [one["class"] for one in found["elements"]] == [code]
 
 
+def has_link(source: int, target: int) -> Callable[[Any], bool]:
+    """Two spans, and one link from one of the first class to one of the second."""
+
+    def holds_it(found: Any) -> bool:
+        codes = {one["id"]: one["class"] for one in found["elements"]}
+        ends = [(codes[one["from"]], codes[one["to"]]) for one in found["links"]]
+        return len(codes) == 2 and ends == [(source, target)]
+
+    return holds_it
+
+
 WORK: dict[str, Work] = {
     "choice": Work(check("two"), press("3"), (holds({"class": 2}), holds({"class": 3}))),
     "choices": Work(
@@ -164,6 +209,11 @@ WORK: dict[str, Work] = {
         lambda page: click(page, (0.3, 0.4)), press("n", "2", "ArrowRight", "v"), (has_one(1), has_one(2))
     ),
     "span": Work(select_words, press("ArrowRight", "ArrowRight", "n", "2"), (has_one(1), has_one(2))),
+    "relation": Work(
+        link_words,
+        press("ArrowRight", "n", "ArrowRight", "ArrowRight", "2", "l", "Shift+Tab", "Enter"),
+        (has_link(1, 1), has_link(2, 1)),
+    ),
     "segment": Work(
         lambda page: drag_over_time(page, 0.2, 0.6),
         press("n", *["ArrowRight"] * 5, "n", "2"),

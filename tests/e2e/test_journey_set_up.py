@@ -27,6 +27,7 @@ SEEN = {
     "polygon": "[role=application]",
     "keypoint": "[role=application]",
     "span": ".body.spans[role=textbox]",
+    "relation": ".body.linked[role=textbox]",
     "transcript": "textarea.said",
     "segment": ".question.form .muted",
     "record": ".recordform input[type=radio]",
@@ -40,6 +41,7 @@ SETTINGS = {
     "polygon": {"min_area": "9"},
     "keypoint": {"points": "left eye | right eye\nright eye\nnose", "lines": "left eye | nose | right eye"},
     "span": {"overlapping": "on"},
+    "relation": {"relations": "is part of | from one | to one; another\ngoes with | both ways"},
     "transcript": {"conventions": "Um, | Um... | Filled pauses end in a comma."},
 }
 

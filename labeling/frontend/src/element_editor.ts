@@ -104,7 +104,12 @@ export abstract class ElementEditor<G> implements Editor {
   }
 
   protected commit(elements: readonly Element<G>[]): void {
-    this.host.commit(asValue(elements));
+    this.host.commit(this.valueOf(elements));
+  }
+
+  /** The answer that these elements are. */
+  protected valueOf(elements: readonly Element<G>[]): Json {
+    return asValue(elements);
   }
 
   /** The class in hand, taken where this question is the one worked on. */

@@ -16,9 +16,17 @@ function words(value: Json, question: Question): string {
   if (typeof given["text"] === "string") return given["text"].slice(0, 120);
   const counted = new Map<number, number>();
   for (const code of codes(given)) counted.set(code, (counted.get(code) ?? 0) + 1);
+  const linked = new Map<string, number>();
+  for (const name of relations(given)) linked.set(name, (linked.get(name) ?? 0) + 1);
   if (counted.size === 0) return t("nothing_said");
   const name = (code: number): string => question.spec.classes?.find((cls) => cls.code === code)?.name ?? `#${code}`;
-  return [...counted].map(([code, n]) => (n > 1 ? `${name(code)} × ${n}` : name(code))).join(", ");
+  return [...[...counted].map(([code, n]) => [name(code), n] as const), ...linked].map(([said, n]) => (n > 1 ? `${said} × ${n}` : said)).join(", ");
+}
+
+/** What the links between elements say. */
+function relations(given: Readonly<Record<string, Json>>): string[] {
+  const links = given["links"];
+  return Array.isArray(links) ? links.map((link) => String((link as Readonly<Record<string, Json>>)["relation"])) : [];
 }
 
 function codes(given: Readonly<Record<string, Json>>): number[] {

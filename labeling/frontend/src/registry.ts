@@ -10,6 +10,7 @@ export const editors: Readonly<Record<string, () => Promise<EditorModule>>> = {
   polygon: () => import("../../label_types/polygon/editor.ts"),
   rating: () => import("../../label_types/rating/editor.ts"),
   record: () => import("../../label_types/record/editor.ts"),
+  relation: () => import("../../label_types/relation/editor.ts"),
   segment: () => import("../../label_types/segment/editor.ts"),
   span: () => import("../../label_types/span/editor.ts"),
   transcript: () => import("../../label_types/transcript/editor.ts"),

@@ -5,6 +5,9 @@ import type { Offsets, Span, Stretch } from "./spans.ts";
 /** From one lane of underlines to the next, in pixels: a line and its name. */
 const LANE_PX = 15;
 
+/** What stands on the page, and the size of the text it was drawn for. */
+interface Standing { readonly spans: readonly Span[]; readonly width: number; readonly height: number; readonly pieces: ReadonlyMap<string, readonly HTMLElement[]> }
+
 export interface Look { readonly color: number; readonly name: string }
 
 /** What is drawn behind and over one text: spans with their names, the caret, and handles at the ends of the selected span. */
@@ -15,6 +18,7 @@ export class Marks {
   readonly #behind = h("span", { class: "marks", dir: "ltr", "aria-hidden": "true" });
   readonly #over = h("span", { class: "marks over", dir: "ltr", "aria-hidden": "true" });
   readonly #caret = h("span", { class: "caret" });
+  #standing: Standing | null = null;
   readonly #handles = { start: h("span", { class: "grip" }), end: h("span", { class: "grip" }) };
 
   constructor(shown: ShownText, offsets: Offsets, grab: (side: "start" | "end", event: PointerEvent) => void) {
@@ -35,16 +39,37 @@ export class Marks {
 
   /** `lanes` says how far below the text each span is underlined. */
   draw(spans: readonly Span[], lanes: ReadonlyMap<string, number>, selected: string | null, look: (span: Span) => Look): void {
+    if (this.#isStanding(spans)) this.#mark(selected);
+    else this.#drawAnew(spans, lanes, selected, look);
+    const origin = this.shown.body.getBoundingClientRect();
+    const held = spans.find((span) => span.id === selected);
+    this.#grip("start", held?.geometry ?? null, origin);
+    this.#grip("end", held?.geometry ?? null, origin);
+  }
+
+  /** The same spans in a text of the same size lie where they lay. */
+  #isStanding(spans: readonly Span[]): boolean {
+    const { width, height } = this.shown.body.getBoundingClientRect();
+    const before = this.#standing;
+    return before !== null && before.width === width && before.height === height && same(before.spans, spans);
+  }
+
+  #mark(selected: string | null): void {
+    for (const [id, pieces] of this.#standing?.pieces ?? []) for (const piece of pieces) piece.classList.toggle("on", id === selected);
+  }
+
+  #drawAnew(spans: readonly Span[], lanes: ReadonlyMap<string, number>, selected: string | null, look: (span: Span) => Look): void {
     const deepest = Math.max(0, ...spans.map((span) => lanes.get(span.id) ?? 0));
     this.shown.body.style.setProperty("--lanes", String(deepest + 1));
     const origin = this.shown.body.getBoundingClientRect();
     const pieces: HTMLElement[] = [];
+    const bySpan = new Map<string, HTMLElement[]>();
     const names: { readonly label: HTMLElement; readonly left: number; readonly top: number }[] = [];
     for (const span of spans) {
       const { color, name } = look(span);
       const lane = lanes.get(span.id) ?? 0;
       const on = span.id === selected ? " on" : "";
-      lines(this.#range(span.geometry)).forEach((rect, index) => {
+      this.boxes(span.geometry).forEach((rect, index) => {
         const piece = h("span", { class: `mark c${color}${on}` });
         const underline = h("span", { class: `underline c${color}${on}` });
         const [left, top] = [rect.left - origin.left, rect.top - origin.top];
@@ -52,6 +77,7 @@ export class Marks {
         const below = top + rect.height + 1 + lane * LANE_PX;
         place(underline, { left: left - 1, top: below, width: rect.width + 2, height: 3 });
         pieces.push(piece, underline);
+        bySpan.set(span.id, [...(bySpan.get(span.id) ?? []), piece, underline]);
         if (index > 0) return;
         const label = h("span", { class: "name" }, name);
         place(label, { left, top: below + 3 });
@@ -64,9 +90,7 @@ export class Marks {
       one.label.style.setProperty("max-width", `${Math.max(0, room - one.left)}px`);
     }
     this.#behind.replaceChildren(...pieces);
-    const held = spans.find((span) => span.id === selected);
-    this.#grip("start", held?.geometry ?? null, origin);
-    this.#grip("end", held?.geometry ?? null, origin);
+    this.#standing = { spans, width: origin.width, height: origin.height, pieces: bySpan };
   }
 
   /** A thin line before the character at `point`; null takes it away. */
@@ -107,6 +131,11 @@ export class Marks {
     return found?.node === this.shown.node ? this.#offsets.toPoints(found.offset) : null;
   }
 
+  /** Where a stretch stands on the screen: one rectangle a line. */
+  boxes(stretch: Stretch): readonly DOMRect[] {
+    return lines(this.#range(stretch));
+  }
+
   #range({ start, end }: Stretch): Range {
     const range = document.createRange();
     range.setStart(this.shown.node, this.#offsets.toUnits(start));
@@ -132,12 +161,17 @@ export class Marks {
     const handle = this.#handles[side];
     handle.hidden = stretch === null;
     if (!stretch) return;
-    const rects = lines(this.#range(stretch));
+    const rects = this.boxes(stretch);
     const rect = side === "start" ? rects[0] : rects.at(-1);
     if (!rect) return;
     const x = (side === "start") === this.backward ? rect.right : rect.left;
     place(handle, { left: x - origin.left, top: rect.top - origin.top - 2, height: rect.height + 4 });
   }
+}
+
+/** The very same things in the same order. */
+export function same<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
 }
 
 /** One rectangle a line: a browser may give several for pieces of one. */
@@ -152,7 +186,7 @@ function lines(range: Range): DOMRect[] {
   return merged;
 }
 
-function place(element: HTMLElement, box: Readonly<Partial<Record<"left" | "top" | "width" | "height", number>>>): void {
+export function place(element: HTMLElement, box: Readonly<Partial<Record<"left" | "top" | "width" | "height", number>>>): void {
   for (const [name, value] of Object.entries(box)) element.style.setProperty(name, `${value}px`);
 }
 

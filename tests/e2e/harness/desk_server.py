@@ -162,6 +162,20 @@ SPOKEN = {
     },
 }
 NESTED = {**FACTS, "spec": {**FACTS["spec"], "overlapping": True}}
+RELATED: dict[str, Any] = {
+    **FACTS,
+    "prompt": "Mark what is said of what",
+    "label_type": "relation",
+    "spec": {
+        **FACTS["spec"],
+        "relations": [
+            {"name": "has fault", "from": ["product"], "to": ["fault"]},
+            {"name": "bought on", "from": ["product"], "to": [3]},
+            {"name": "goes with", "symmetric": True},
+        ],
+        "cycles": False,
+    },
+}
 OUTLINES = {
     "key": "outlines",
     "prompt": "Outline every part",
@@ -262,6 +276,7 @@ QUESTIONS = {
     "rating": [MOOD],
     "span": [FACTS],
     "nested": [NESTED],
+    "related": [RELATED],
     "read": [CHOICE, FACTS],
     "spoken": [SPOKEN],
     "heard": [SPOKEN, MOOD],
@@ -272,7 +287,7 @@ QUESTIONS = {
     "several": [BOX, TOPICS, MOOD],
 }
 SOUND_KINDS = ("turns", "diarized", "spoken", "heard")
-TEXT_KINDS = ("form", "choice", "choices", "rating", "span", "nested", "read")
+TEXT_KINDS = ("form", "choice", "choices", "rating", "span", "nested", "related", "read")
 COMPARED = {"better": "text", "stronger": "text", "ranked": "text", "seen": "image", "louder": "audio"}
 ROLES = ("one", "two", "three", "four")
 ANSWERS = (

@@ -28,6 +28,10 @@ ANSWERS: dict[str, Any] = {
     "rating": {"level": 2},
     "pairwise": {"ranking": [[2], [1]], "shown": [2, 1]},
     "span": {"elements": [element({"start": 15, "end": len(TEXT)})]},
+    "relation": {
+        "elements": [element({"start": 0, "end": 2}), {**element({"start": 4, "end": 7}), "id": "e2"}],
+        "links": [{"id": "l1", "relation": "related", "from": "e1", "to": "e2"}],
+    },
     "segment": {"elements": [element({"start": 100, "end": 900}, "sound")]},
     "record": {"fields": {"text": "Um, das Wetter"}},
     "transcript": {"text": "Um, das Wetter"},

@@ -65,3 +65,9 @@ def test_a_turned_box_is_drawn_by_its_corners() -> None:
     value = {"elements": [{"id": "e1", "class": 1, "part": "image", "geometry": geometry}]}
     (shape,) = shown(value, SPEC).shapes["image"]
     assert shape.points == "1.29,-0.12 4.12,2.71 2.71,4.12 -0.12,1.29"
+
+
+def test_links_are_counted_by_what_they_say() -> None:
+    links = [{"id": f"l{n}", "relation": "owns", "from": "a", "to": "b"} for n in (0, 1)]
+    found = shown({"elements": [], "links": links}, SPEC)
+    assert found.words == (("owns × 2", 12),)

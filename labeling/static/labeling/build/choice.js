@@ -1,1 +1,1 @@
-import{m as e}from"./elements.js";import{n as t,t as n}from"./options.js";var r=null,i=e=>t(e,`class`),a=e=>({class:e}),o=t=>new n(t,{field:`class`,hint:e(`one_answer`),list:`opts`});export{i as classesIn,o as create,r as draws,a as paints};
+import{h as e}from"./elements.js";import{n as t,t as n}from"./options.js";var r=null,i=e=>t(e,`class`),a=e=>({class:e}),o=t=>new n(t,{field:`class`,hint:e(`one_answer`),list:`opts`});export{i as classesIn,o as create,r as draws,a as paints};
