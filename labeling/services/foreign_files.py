@@ -13,7 +13,7 @@ from django.core.files.base import File
 
 from labeling.interchange.cvat_xml import read_cvat
 from labeling.interchange.foreign import ForeignProject, Report
-from labeling.interchange.label_studio import read_label_studio
+from labeling.interchange.label_studio.project import read_label_studio
 from labeling.interchange.lines import UnreadableFile
 from metadata.intake.archive import Entry
 from metadata.kernel.errors import DomainError

@@ -23,7 +23,7 @@ from labeling.models import (
     Question,
     Round,
 )
-from labeling.services import foreign_projects, profiles
+from labeling.services import foreign_projects, foreign_questions, profiles
 from metadata.intake.archive import Entry
 from metadata.models import Agent, Asset, Dataset, Identity, Item, Job
 from metadata.services import datasets, imports, jobs, media, versions
@@ -311,7 +311,7 @@ def test_an_export_that_cannot_be_used_is_refused_with_its_file_and_reason(
 def test_a_question_of_another_kind_than_before_refuses_the_whole_import(cast: Cast) -> None:
     first = brought(STREETS, cast)
     config = STREETS["config.xml"].replace(b'choice="single-radio"', b'choice="multiple"')
-    with pytest.raises(foreign_projects.QuestionChanged) as refused:
+    with pytest.raises(foreign_questions.QuestionChanged) as refused:
         brought({**STREETS, "config.xml": config}, cast)
     assert list(refused.value.fields) == ["light"]
     assert Annotation.objects.filter(task__round=first.round).count() == 4

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.interchange.foreign import ForeignAnswer, ForeignProject, Report, ShownFacts
-from labeling.interchange.label_studio import file_path, read_label_studio
+from labeling.interchange.label_studio.project import read_label_studio
+from labeling.interchange.label_studio.task import file_path
 from labeling.interchange.lines import UnreadableFile
 
 FACTS = {"image": ShownFacts("image", 200, 100), "text": ShownFacts("text", text="one two three")}

@@ -5,136 +5,28 @@ https://labelstud.io/tags/: object tags show a part of the task, control tags as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from labeling.interchange.foreign import Kind, QuestionDraft, Report, classes_of, question_key
+from labeling.interchange.foreign import QuestionDraft, Report, classes_of, question_key
+from labeling.interchange.label_studio.classes import PATH_SEPARATOR, ListedClass, listed_in, told_apart
+from labeling.interchange.label_studio.tags import (
+    CONTROLS,
+    DRAWN,
+    LOOKS,
+    OBJECTS,
+    OTHER_OBJECTS,
+    WITHOUT_EQUAL,
+    Shown,
+    note_attributes,
+    place_of,
+)
 from labeling.interchange.lines import UnreadableFile
 from labeling.interchange.safe_xml import Node, read_xml
 
-OBJECTS: Final[Mapping[str, Kind]] = {
-    "Image": "image",
-    "Text": "text",
-    "Audio": "audio",
-    "AudioPlus": "audio",
-}
-OTHER_OBJECTS: Final = frozenset(
-    [
-        "Video",
-        "TimeSeries",
-        "HyperText",
-        "Paragraphs",
-        "Table",
-        "List",
-        "Chat",
-        "Pdf",
-        "Markdown",
-        "ReactCode",
-    ]
-)
-LOOKS: Final = frozenset(
-    ["View", "Header", "Style", "Collapse", "Panel", "Filter", "Shortcut", "Repeater", "Channel"]
-)
-WITHOUT_EQUAL: Final[Mapping[str, str]] = {
-    "Brush": "painted masks have no label type here; convert them to polygons first",
-    "BrushLabels": "painted masks have no label type here; convert them to polygons first",
-    "BitmaskLabels": "painted masks have no label type here; convert them to polygons first",
-    "Bitmask": "painted masks have no label type here; convert them to polygons first",
-    "MagicWand": "painted masks have no label type here; convert them to polygons first",
-    "Ellipse": "ellipses have no label type here",
-    "EllipseLabels": "ellipses have no label type here",
-    "KeyPoint": "single points are not read from Label Studio",
-    "KeyPointLabels": "single points are not read from Label Studio",
-    "Number": "numbers are not asked for by themselves",
-    "DateTime": "dates are not asked for by themselves",
-    "Pairwise": "comparisons are not read from Label Studio",
-    "Ranker": "rankings are not read from Label Studio",
-    "Relations": "relations between regions are not read from Label Studio",
-    "Relation": "relations between regions are not read from Label Studio",
-    "HyperTextLabels": "regions of HTML have no equal here",
-    "ParagraphLabels": "regions of dialogs have no equal here",
-    "TimeSeriesLabels": "time series have no equal here",
-    "TimelineLabels": "videos have no equal here",
-    "VideoRectangle": "videos have no equal here",
-    "VectorLabels": "open lines have no equal here",
-    "Vector": "open lines have no equal here",
-}
-HERE: Final = frozenset(
-    [
-        "name",
-        "toName",
-        "value",
-        "choice",
-        "required",
-        "perRegion",
-        "visibleWhen",
-        "whenTagName",
-        "whenChoiceValue",
-        "maxRating",
-        "hotkey",
-        "alias",
-        "granularity",
-    ]
-)
-LOOKS_ONLY: Final = frozenset(
-    [
-        "showInline",
-        "layout",
-        "size",
-        "icon",
-        "opacity",
-        "fillColor",
-        "strokeColor",
-        "strokeWidth",
-        "fillOpacity",
-        "strokeStyle",
-        "background",
-        "style",
-        "className",
-        "zoom",
-        "zoomControl",
-        "brightnessControl",
-        "contrastControl",
-        "rotateControl",
-        "maxWidth",
-        "minWidth",
-        "placeholder",
-        "rows",
-        "height",
-        "width",
-        "underline",
-        "selected",
-        "showLabels",
-        "selectionEnabled",
-        "crosshair",
-        "canRotate",
-        "snap",
-        "pointSize",
-        "pointStyle",
-        "showFullPath",
-        "pathSeparator",
-        "html",
-        "hint",
-        "zoomBy",
-        "grid",
-        "gridSize",
-        "gridColor",
-        "negativeZoom",
-    ]
-)
 RATINGS: Final = 5
 MOST_RATINGS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An object tag: the column of the task's data that it shows."""
-
-    name: str
-    kind: Kind
-    column: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +124,14 @@ def _walk(node: Node, walk: _Walk, *, header: str, condition: Mapping[str, str])
     if given.get("visibleWhen"):
         if condition:
             walk.report.note(
-                "attribute", f"{tag}.visibleWhen", "one condition inside another is not kept", _at(node)
+                "attribute", f"{tag}.visibleWhen", "one condition inside another is not kept", place_of(node)
             )
         else:
             condition = dict(given)
     if tag in OBJECTS:
         _object(node, walk)
     elif tag in OTHER_OBJECTS:
-        walk.report.note("tag", tag, "what it shows cannot be labeled here", _at(node))
+        walk.report.note("tag", tag, "what it shows cannot be labeled here", place_of(node))
     elif tag == "Header":
         return given.get("value", "") or node.text
     elif tag in CONTROLS or tag in WITHOUT_EQUAL:
@@ -247,9 +139,9 @@ def _walk(node: Node, walk: _Walk, *, header: str, condition: Mapping[str, str])
         return ""
     elif tag in LOOKS:
         if tag not in ("View", "Header"):
-            walk.report.note("tag", tag, "only looks; left out", _at(node))
+            walk.report.note("tag", tag, "only looks; left out", place_of(node))
     else:
-        walk.report.note("tag", tag, "is not known here", _at(node))
+        walk.report.note("tag", tag, "is not known here", place_of(node))
     for child in node.children:
         header = _walk(child, walk, header=header, condition=condition)
     return header
@@ -260,15 +152,15 @@ def _object(node: Node, walk: _Walk) -> None:
     kind = OBJECTS[node.tag]
     if "valueList" in node.attributes:
         walk.report.note(
-            "attribute", f"{node.tag}.valueList", "several files under one name are not read", _at(node)
+            "attribute", f"{node.tag}.valueList", "several files under one name are not read", place_of(node)
         )
     if not value.startswith("$"):
-        walk.report.note("tag", f"{node.tag} {name}", "shows no column of the task", _at(node))
+        walk.report.note("tag", f"{node.tag} {name}", "shows no column of the task", place_of(node))
         return
     same = sum(1 for one in walk.objects.values() if one.kind == kind)
     role = kind if not same else f"{kind}-{same + 1}"
     walk.objects[name] = Shown(name, kind, value[1:], role)
-    _note_attributes(node, walk.report)
+    note_attributes(node, walk.report)
 
 
 def _control(
@@ -281,7 +173,7 @@ def _control(
     taken: set[str],
     named: Mapping[str, Sequence[str]],
 ) -> tuple[Control, QuestionDraft] | None:
-    name, where = node.attributes.get("name", ""), _at(node)
+    name, where = node.attributes.get("name", ""), place_of(node)
     called = f"{node.tag} {name}".strip()
     if reason := WITHOUT_EQUAL.get(node.tag):
         walk.report.note("tag", called, reason, where)
@@ -294,7 +186,7 @@ def _control(
     if not kind:
         walk.report.note("tag", called, f"is not asked about {shown.kind} here", where)
         return None
-    _note_attributes(node, walk.report)
+    note_attributes(node, walk.report)
     spec: dict[str, Any] = dict(settings)
     codes: dict[str, int] = {}
     is_open = False
@@ -303,22 +195,22 @@ def _control(
         spec["classes"] = classes_of([str(level) for level in range(1, most + 1)])
         codes = {str(level): level for level in range(1, most + 1)}
     elif kind != "transcript":
-        listed = _listed(labels or node, walk.report, in_paths=node.tag == "Taxonomy")
+        listed = listed_in(labels or node, walk.report, in_paths=node.tag == "Taxonomy")
         is_open = not listed or (labels or node).attributes.get("value", "").startswith("$")
         if is_open:
             listed += [
-                _Class(one.replace(PATH_SEPARATOR, " / "), one, path=one)
+                ListedClass(one.replace(PATH_SEPARATOR, " / "), one, path=one)
                 for one in named.get((labels or node).attributes.get("name", name), ())
             ]
             walk.report.note(
                 "tag", called, "its list comes with each task: the classes are those that answers name"
             )
         if not listed and labels is None and node.tag in ("Rectangle", "Polygon"):
-            listed, is_open = [_Class("object", "object")], False
+            listed, is_open = [ListedClass("object", "object")], False
         if not listed:
             walk.report.note("tag", called, "has no class, and no answer names one", where)
             return None
-        spec["classes"] = classes_of(_told_apart(listed))
+        spec["classes"] = classes_of(told_apart(listed))
         codes = {one.written: code for code, one in enumerate(listed, start=1)}
         keys: set[str] = set()
         for code, one in enumerate(listed):
@@ -335,108 +227,6 @@ def _control(
             shown_if=_shown_if(condition, before, walk.report, where),
         ),
     )
-
-
-DRAWN: Final = frozenset(("box", "polygon", "span"))
-
-
-def _choices(node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
-    return ("choices" if node.attributes.get("choice") == "multiple" else "choice"), {}
-
-
-def _taxonomy(_node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
-    return "choices", {}
-
-
-def _rating(_node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
-    return "rating", {}
-
-
-def _box(_node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
-    return ("box" if shown.kind == "image" else ""), {"min_size": 0.01, "max": 2_000}
-
-
-def _polygon(_node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
-    return ("polygon" if shown.kind == "image" else ""), {"min_area": 0.01, "max": 2_000}
-
-
-def _labels(node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
-    whole = node.attributes.get("granularity") == "word"
-    return ("span" if shown.kind == "text" else ""), {"overlapping": True, "whole_words": whole, "max": 2_000}
-
-
-def _text_area(_node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
-    return "transcript", {"max": 10_000}
-
-
-CONTROLS: Final[Mapping[str, Callable[[Node, Shown], tuple[str, dict[str, Any]]]]] = {
-    "Choices": _choices,
-    "Taxonomy": _taxonomy,
-    "Rating": _rating,
-    "Rectangle": _box,
-    "RectangleLabels": _box,
-    "Polygon": _polygon,
-    "PolygonLabels": _polygon,
-    "Labels": _labels,
-    "TextArea": _text_area,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    """A `Label` or `Choice`: its name, what results write for it, the one above it, its key."""
-
-    name: str
-    written: str
-    parent: str = ""
-    hotkey: str = ""
-    path: str = ""
-
-    def more(self, codes: Mapping[str, int], keys: set[str]) -> dict[str, Any]:
-        found: dict[str, Any] = {"parent": codes[self.parent]} if self.parent in codes else {}
-        if len(self.hotkey) == 1 and self.hotkey.isalnum() and self.hotkey.casefold() not in keys:
-            keys.add(self.hotkey.casefold())
-            found["hotkey"] = self.hotkey
-        return found
-
-
-def _listed(node: Node, report: Report, *, in_paths: bool, path: tuple[str, ...] = ()) -> list[_Class]:
-    """The classes below a control, parents before their children. A taxonomy's are written as paths from the root."""
-    found: list[_Class] = []
-    for child in node.children:
-        if child.tag not in ("Label", "Choice"):
-            report.note("tag", child.tag, "is not known inside a control", _at(child))
-            continue
-        given = child.attributes
-        name = given.get("value", "") or child.text
-        own = given.get("alias") or name
-        if not own:
-            report.note("tag", child.tag, "has no value", _at(child))
-            continue
-        _note_attributes(child, report)
-        below = (*path, own)
-        found.append(
-            _Class(
-                name,
-                PATH_SEPARATOR.join(below) if in_paths else own,
-                (PATH_SEPARATOR.join(path) if in_paths else path[-1]) if path else "",
-                given.get("hotkey", ""),
-                " / ".join(below),
-            )
-        )
-        found += _listed(child, report, in_paths=in_paths, path=below)
-    return found
-
-
-PATH_SEPARATOR: Final = "\x1f"
-
-
-def _told_apart(listed: Sequence[_Class]) -> list[str]:
-    """Names; where two are alike, with what they stand under."""
-    count: dict[str, int] = {}
-    for one in listed:
-        count[one.name.casefold()] = count.get(one.name.casefold(), 0) + 1
-    return [one.name if count[one.name.casefold()] == 1 else one.path for one in listed]
 
 
 def _shown_if(
@@ -456,14 +246,6 @@ def _shown_if(
     return {"question": earlier.question, "classes": codes}
 
 
-def _note_attributes(node: Node, report: Report) -> None:
-    for name in node.attributes:
-        if name in LOOKS_ONLY:
-            report.note("attribute", f"{node.tag}.{name}", "only looks; left out", _at(node))
-        elif name not in HERE:
-            report.note("attribute", f"{node.tag}.{name}", "has no equal here", _at(node))
-
-
 def _whole(raw: str, otherwise: int, report: Report, where: str) -> int:
     if raw.isdecimal() and len(raw) < 6 and 2 <= int(raw) <= MOST_RATINGS:
         return int(raw)
@@ -472,7 +254,3 @@ def _whole(raw: str, otherwise: int, report: Report, where: str) -> int:
             "attribute", "Rating.maxRating", f"is not from 2 to {MOST_RATINGS}: {otherwise} is taken", where
         )
     return otherwise
-
-
-def _at(node: Node) -> str:
-    return f"line {node.line}"

@@ -1,0 +1,85 @@
+"""Regions as elements: their class, their attributes, and their place in pixels or characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from labeling.interchange.foreign import LONGEST_ATTRIBUTE, Report, ShownFacts, element_id
+from labeling.interchange.label_studio.config import Config, Control
+from labeling.interchange.label_studio.places import box, polygon, span
+from labeling.interchange.label_studio.results import Raw
+from labeling.interchange.label_studio.said import codes_of
+
+
+def attributes_of(
+    results: Sequence[Raw], config: Config, report: Report, where: str
+) -> dict[str, dict[str, Any]]:
+    """By region, what was asked of it beside its class."""
+    found: dict[str, dict[str, Any]] = {}
+    for result in results:
+        name = config.attributes.get(str(result.get("from_name")))
+        value = result.get("value")
+        if name is None or not isinstance(value, dict):
+            continue
+        said = value.get(str(result.get("type")))
+        if said is None and isinstance(value.get("text"), list):
+            said = value["text"]
+        if isinstance(said, list):
+            said = ", ".join(" / ".join(map(str, one)) if isinstance(one, list) else str(one) for one in said)
+        if isinstance(said, str) and len(said) > LONGEST_ATTRIBUTE:
+            report.note("attribute", name, f"cut after {LONGEST_ATTRIBUTE} characters", where)
+            said = said[:LONGEST_ATTRIBUTE]
+        if isinstance(said, str | int | float | bool):
+            found.setdefault(str(result.get("id")), {})[name] = said
+    return found
+
+
+def element_of(
+    control: Control,
+    result: Raw,
+    region: Raw,
+    shown: ShownFacts,
+    attributes: Mapping[str, Mapping[str, Any]],
+    ids: set[str],
+    report: Report,
+    where: str,
+) -> dict[str, Any] | None:
+    """A region as an element, or None with the reason noted."""
+    value: Raw = result["value"]
+    named = region.get("value")
+    listed = named.get(str(region.get("type"))) if isinstance(named, dict) else None
+    codes = codes_of(control, listed, report, where)
+    if not codes:
+        if set(control.codes) == {"object"} and not listed:
+            codes = [1]
+        else:
+            if not listed:
+                report.note("region", control.name, "has no class", where)
+            return None
+    more: dict[str, Any] = dict(attributes.get(str(result.get("id")), {}))
+    if len(codes) > 1:
+        report.note(
+            "region",
+            control.name,
+            "has several classes: the first is kept, all are its attribute `labels`",
+            where,
+        )
+        more["labels"] = ", ".join(map(str, listed or ()))[:LONGEST_ATTRIBUTE]
+    meta = result.get("meta")
+    if isinstance(meta, dict) and (note := meta.get("text")):
+        words = " ".join(map(str, note)) if isinstance(note, list) else str(note)
+        more["note"] = words[:LONGEST_ATTRIBUTE]
+    geometry = DRAWING[control.label_type](value, result, shown, control.shown, report, where)
+    if geometry is None:
+        return None
+    return {
+        "id": element_id(result.get("id"), ids),
+        "class": codes[0],
+        "part": shown.role,
+        "geometry": geometry,
+        "attributes": more,
+    }
+
+
+DRAWING: Final = {"box": box, "polygon": polygon, "span": span}
