@@ -87,7 +87,7 @@ SignedBatchPage = page_shape("SignedBatchPage", SignedBatchBody)
 
 
 def delivery_judged(who: Caller, delivery_id: int) -> Delivery:
-    found = delivery_numbered(delivery_id)
+    found = delivery_numbered(who, delivery_id)
     access = project_for(who, found.pool.round.project_id)
     policies.require(policies.can_accept(access), access)
     return found

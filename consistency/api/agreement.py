@@ -12,8 +12,8 @@ from consistency import policies
 from consistency.models import Report
 from consistency.selectors import agreement, reports
 from consistency.services import reports as services
-from labeling.selectors.access import ProjectAccess, project_for
-from labeling.selectors.votes import question_of
+from labeling.selectors.access import NOWHERE, ProjectAccess, project_for
+from labeling.selectors.votes import project_of_question
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
@@ -167,7 +167,7 @@ ReportPage = page_shape("ReportPage", ReportBody)
 
 def decided(who: Caller, question_id: int) -> ProjectAccess:
     """The project of a question whose figures the caller may see."""
-    access = project_for(who, question_of(question_id).project_id)
+    access = project_for(who, project_of_question(question_id) or NOWHERE)
     policies.require(policies.can_see_agreement(access), access)
     return access
 
@@ -208,6 +208,6 @@ class ReportsView(IdempotentCreate, APIView):
 class ReportView(APIView):
     @extend_schema(operation_id="report_get", responses={200: ReportBody, **READ_ERRORS})
     def get(self, request: Request, report_id: int) -> Response:
-        report = reports.report_of(report_id)
-        decided(caller(request), report.question_id)
+        report = reports.report_numbered(report_id)
+        decided(caller(request), report.question_id if report else NOWHERE)
         return Response(ReportBody(report).data)

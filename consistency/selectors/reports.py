@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from consistency.models import Report
-from metadata.kernel.errors import NotFound
 
 
 def reports_of(question_id: int) -> QuerySet[Report]:
@@ -19,8 +18,5 @@ def last_measured(question_id: int, most: int) -> list[Report]:
     return list(reversed(newest.order_by("-measured_at")[:most]))
 
 
-def report_of(report_id: int) -> Report:
-    report = Report.objects.filter(pk=report_id).first()
-    if report is None:
-        raise NotFound
-    return report
+def report_numbered(report_id: int) -> Report | None:
+    return Report.objects.filter(pk=report_id).first()

@@ -94,7 +94,7 @@ CrowdRunPage = page_shape("CrowdRunPage", CrowdRunBody)
 
 
 def managed_link(who: Caller, link_id: int) -> CrowdLink:
-    link = link_numbered(link_id)
+    link = link_numbered(who, link_id)
     policies.require(policies.can_manage(access := project_for(who, link.project_id)), access)
     return link
 

@@ -116,7 +116,7 @@ class PauseRuleView(APIView):
     @extend_schema(operation_id="pause_rule_end", responses={200: PauseRuleBody, **WRITE_ERRORS})
     def delete(self, request: Request, rule_id: int) -> Response:
         who = caller(request)
-        _managed(who, rule_numbered(rule_id).project_id)
+        _managed(who, rule_numbered(who, rule_id).project_id)
         return Response(PauseRuleBody(pauses.end_rule(rule_id, by=who.agent_id)).data)
 
 
@@ -151,7 +151,7 @@ class PauseDecisionView(APIView):
     )
     def post(self, request: Request, pause_id: int) -> Response:
         who = caller(request)
-        _managed(who, pause_numbered(pause_id).project_id)
+        _managed(who, pause_numbered(who, pause_id).project_id)
         given = checked(PauseDecision, request.data)
         return Response(
             PauseBody(pauses.decide(pause_id, given["decision"], given["reason"], by=who.agent_id)).data

@@ -10,14 +10,13 @@ from rest_framework.views import APIView
 
 from labeling import policies
 from labeling.models import GuidelineVersion, Pool, Project, ProjectMembership, Question, Round
-from labeling.selectors.access import ProjectAccess, project_for, projects_of
+from labeling.selectors.access import ProjectAccess, nothing_here, project_for, projects_of
 from labeling.selectors.projects import progress, with_shares
 from labeling.services import members, projects, rounds
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, checked, page_shape
-from metadata.kernel.errors import NotFound
 from metadata.kernel.numbers import LARGEST_ID
 from metadata.selectors.access import Caller
 from metadata.selectors.datasets import dataset_for
@@ -220,7 +219,7 @@ def managed(who: Caller, project_id: int) -> ProjectAccess:
 def round_for(who: Caller, round_id: int) -> tuple[Round, ProjectAccess]:
     found = Round.objects.filter(pk=round_id).first()
     if found is None:
-        raise NotFound
+        raise nothing_here(who)
     return found, project_for(who, found.project_id)
 
 
@@ -286,7 +285,7 @@ class QuestionView(APIView):
     def _question(self, who: Caller, question_id: int) -> Question:
         found = Question.objects.filter(pk=question_id).first()
         if found is None:
-            raise NotFound
+            raise nothing_here(who)
         managed(who, found.project_id)
         return found
 

@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 from labeling import policies
 from labeling.models import Resolution
-from labeling.selectors.access import ProjectAccess, project_for
+from labeling.selectors.access import NOWHERE, ProjectAccess, project_for
 from labeling.selectors.resolutions import resolutions_of
-from labeling.selectors.votes import question_of
+from labeling.selectors.votes import project_of_question
 from labeling.services import resolutions
 from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
@@ -52,7 +52,8 @@ class NewResolutions(serializers.Serializer[Any]):
 
 
 def access_of(who: Caller, question_id: int) -> ProjectAccess:
-    return project_for(who, question_of(question_id).project_id)
+    """The project of a question; a question that there is none of is refused like a foreign one, in the same time."""
+    return project_for(who, project_of_question(question_id) or NOWHERE)
 
 
 class ResolutionsView(IdempotentCreate, APIView):

@@ -1,6 +1,7 @@
 """What a caller is to a project. A foreign project is as good as none."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -9,6 +10,7 @@ from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
 
 Role = ProjectMembership.Role
+NOWHERE: Final = 0  # a number that no row has
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,22 @@ def projects_of(caller: Caller) -> QuerySet[Project]:
     return projects.filter(memberships__agent_id=caller.agent_id, memberships__ended_at=None)
 
 
+def nothing_here(caller: Caller) -> NotFound:
+    """For a number that nothing has: after as many statements as for what is not theirs, so that time tells neither."""
+    try:
+        project_for(caller, NOWHERE)
+    except NotFound as missing:
+        return missing
+    raise AssertionError("no project is numbered so")
+
+
 def project_for(caller: Caller, project_id: int) -> ProjectAccess:
     project = projects_of(caller).filter(pk=project_id).first()
+    member = ProjectMembership.objects.filter(
+        project_id=project_id, agent_id=caller.agent_id, ended_at=None
+    ).first()
     if project is None:
         raise NotFound
-    member = ProjectMembership.objects.filter(
-        project=project, agent_id=caller.agent_id, ended_at=None
-    ).first()
     return ProjectAccess(
         project=project,
         role=member.role if member else None,

@@ -11,7 +11,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from labeling.models import Annotation, CrowdLink, CrowdRun
+from labeling.selectors.access import nothing_here
 from metadata.kernel.errors import NotFound
+from metadata.selectors.access import Caller
 
 RUNS_SHOWN: Final = 2_000
 HASTY_S: Final = 1.0
@@ -63,10 +65,10 @@ def crowd_links_of(project_id: int) -> QuerySet[CrowdLink]:
     return CrowdLink.objects.filter(project_id=project_id)
 
 
-def link_numbered(link_id: int) -> CrowdLink:
+def link_numbered(caller: Caller, link_id: int) -> CrowdLink:
     found = CrowdLink.objects.filter(pk=link_id).first()
     if found is None:
-        raise NotFound
+        raise nothing_here(caller)
     return found
 
 

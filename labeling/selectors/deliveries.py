@@ -13,8 +13,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from labeling.models import Annotation, Delivery
-from labeling.selectors.access import ProjectAccess
+from labeling.selectors.access import ProjectAccess, nothing_here
 from metadata.kernel.errors import NotFound
+from metadata.selectors.access import Caller
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -183,10 +184,10 @@ def deliveries_of(project_id: int, team_id: int | None = None) -> QuerySet[Deliv
     return (found if team_id is None else found.filter(pool__team_id=team_id)).order_by("-id")
 
 
-def delivery_numbered(delivery_id: int) -> Delivery:
+def delivery_numbered(caller: Caller, delivery_id: int) -> Delivery:
     found = Delivery.objects.select_related("pool__round", "pool__team").filter(pk=delivery_id).first()
     if found is None:
-        raise NotFound
+        raise nothing_here(caller)
     return found
 
 

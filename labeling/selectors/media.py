@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from labeling.models import Assignment, Task
 from labeling.policies import can_manage, can_review
-from labeling.selectors.access import project_for
+from labeling.selectors.access import nothing_here, project_for
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
 from metadata.selectors.parts import asset_of_part, first_pictures, item_of_part
@@ -21,13 +21,14 @@ OPEN_TO_ITS_LABELER = (Assignment.State.LEASED, Assignment.State.DONE, Assignmen
 def task_asset(caller: Caller, task_id: int, part_id: int) -> Asset:
     """The asset behind a part of a task's item: for members who hold or held the task, and for those who review."""
     task = Task.objects.select_related("round").filter(pk=task_id).first()
+    # Asked whether or not there is such a task: the time of a refusal tells nothing.
+    is_theirs = Assignment.objects.filter(
+        task_id=task_id, agent_id=caller.agent_id, state__in=OPEN_TO_ITS_LABELER
+    ).exists()
     if task is None:
+        raise nothing_here(caller)
+    if not can_review(project_for(caller, task.round.project_id)) and not is_theirs:
         raise NotFound
-    access = project_for(caller, task.round.project_id)
-    if not can_review(access):
-        held = Assignment.objects.filter(task=task, agent_id=caller.agent_id, state__in=OPEN_TO_ITS_LABELER)
-        if not held.exists():
-            raise NotFound
     asset = asset_of_part(part_id, item_id=task.item_id)
     if asset is None:
         raise NotFound

@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from labeling.models import Assignment, Pause, PauseRule, ProjectMembership, Round
+from labeling.selectors.access import nothing_here
 from labeling.selectors.known import Held, right_and_wrong
-from metadata.kernel.errors import NotFound
+from metadata.selectors.access import Caller
 
 Role = ProjectMembership.Role
 WATCHED: Final = (str(Role.LABELER), str(Role.VENDOR_LEAD), str(Role.CROWD_WORKER))
@@ -81,10 +82,10 @@ def rules_of(project_id: int) -> QuerySet[PauseRule]:
     return PauseRule.objects.filter(project_id=project_id, ended_at=None).order_by("kind")
 
 
-def rule_numbered(rule_id: int) -> PauseRule:
+def rule_numbered(caller: Caller, rule_id: int) -> PauseRule:
     found = PauseRule.objects.filter(pk=rule_id, ended_at=None).first()
     if found is None:
-        raise NotFound
+        raise nothing_here(caller)
     return found
 
 
@@ -93,10 +94,10 @@ def pauses_of(project_id: int) -> QuerySet[Pause]:
     return Pause.objects.filter(project_id=project_id).order_by("-pk")
 
 
-def pause_numbered(pause_id: int) -> Pause:
+def pause_numbered(caller: Caller, pause_id: int) -> Pause:
     found = Pause.objects.filter(pk=pause_id).first()
     if found is None:
-        raise NotFound
+        raise nothing_here(caller)
     return found
 
 

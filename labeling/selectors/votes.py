@@ -73,6 +73,10 @@ def question_of(question_id: int) -> AskedQuestion:
     )
 
 
+def project_of_question(question_id: int) -> int | None:
+    return Question.objects.filter(pk=question_id).values_list("project_id", flat=True).first()
+
+
 def first_questions(project_ids: Sequence[int]) -> list[AskedQuestion]:
     """The first question of each project that still asks one."""
     asked = Question.objects.filter(project__in=project_ids, retired_at=None).select_related("project")

@@ -21,7 +21,7 @@ from labeling.label_types.base import Difference
 from labeling.label_types.errors import InvalidValue
 from labeling.models import Annotation, Answer, Assignment, Project, Review, Task
 from labeling.selectors import votes
-from labeling.selectors.access import project_for
+from labeling.selectors.access import nothing_here, project_for
 from labeling.services import flags, resolutions
 from labeling.services.annotations import Asked, asked_under, parsed_answers
 from metadata.kernel.canonical import canonical_json
@@ -90,7 +90,7 @@ def settle_task(caller: Caller, task_id: int) -> int:
 @transaction.atomic
 def object_to_review(caller: Caller, review_id: int, text: str) -> Review:
     """The labeler's one objection to what was decided about their answer."""
-    found = _review(review_id)
+    found = _review(caller, review_id)
     project_for(caller, found.task.round.project_id)
     if found.agent_id != caller.agent_id:
         raise NotFound
@@ -108,7 +108,7 @@ def object_to_review(caller: Caller, review_id: int, text: str) -> Review:
 @transaction.atomic
 def reply_to_objection(caller: Caller, review_id: int, *, upheld: bool, text: str) -> Review:
     """Answers an objection. Where it is upheld, the labeler's own answer becomes the accepted one."""
-    found = _review(review_id)
+    found = _review(caller, review_id)
     policies.require(policies.can_review(access := project_for(caller, found.task.round.project_id)), access)
     if found.objected_at is None or found.replied_at is not None:
         raise NotReviewed
@@ -127,7 +127,7 @@ def reply_to_objection(caller: Caller, review_id: int, *, upheld: bool, text: st
 def _reviewed(caller: Caller, annotation_id: int) -> Reviewed:
     annotation = Annotation.objects.select_related("task__round__project").filter(pk=annotation_id).first()
     if annotation is None:
-        raise NotFound
+        raise nothing_here(caller)
     project = annotation.task.round.project
     policies.require(policies.can_review(access := project_for(caller, project.pk)), access)
     if annotation.agent_id == caller.agent_id:
@@ -232,7 +232,7 @@ def _rule(found: Reviewed, annotation: Annotation, *, by: int) -> None:
         resolutions.rule(answer.question_id, found.task.item_id, answer.value, by=by)
 
 
-def _review(review_id: int) -> Review:
+def _review(caller: Caller, review_id: int) -> Review:
     found = (
         Review.objects.select_for_update(of=("self",))
         .select_related("task__round__project", "annotation")
@@ -240,7 +240,7 @@ def _review(review_id: int) -> Review:
         .first()
     )
     if found is None:
-        raise NotFound
+        raise nothing_here(caller)
     return found
 
 

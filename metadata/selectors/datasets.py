@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +12,8 @@ from metadata.kernel.errors import NotFound
 from metadata.kernel.fields import Field, declared_fields
 from metadata.models import Batch, Dataset, DatasetMembership, Identity, Item, RefusedLine
 from metadata.selectors.access import Caller
+
+NOWHERE: Final = 0  # a number that no row has
 
 Role = DatasetMembership.Role
 
@@ -41,6 +44,15 @@ def _with_role(caller: Caller, roles: Collection[str]) -> QuerySet[Dataset]:
     return datasets.filter(
         memberships__agent_id=caller.agent_id, memberships__ended_at=None, memberships__role__in=roles
     )
+
+
+def nothing_here(caller: Caller) -> NotFound:
+    """For a number that nothing has: after as many statements as for what is not theirs, so that time tells neither."""
+    try:
+        dataset_for(caller, NOWHERE)
+    except NotFound as missing:
+        return missing
+    raise AssertionError("no dataset is numbered so")
 
 
 def dataset_for(caller: Caller, dataset_id: int) -> DatasetAccess:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from metadata.kernel.errors import NotFound
 from metadata.models import Item, Version, VersionFile, VersionMember
 from metadata.selectors.access import Caller
-from metadata.selectors.datasets import DatasetAccess, dataset_for
+from metadata.selectors.datasets import DatasetAccess, dataset_for, nothing_here
 
 Status: TypeAlias = Literal["added", "removed", "changed"]
 MemberKey: TypeAlias = tuple[int, int, int]
@@ -173,7 +173,7 @@ def version_for(caller: Caller, version_id: int) -> tuple[Version, DatasetAccess
     """The version with what the caller is to its dataset; NotFound also for one that is not theirs to see."""
     version = Version.objects.select_related("dataset").filter(pk=version_id).first()
     if version is None:
-        raise NotFound
+        raise nothing_here(caller)
     return version, dataset_for(caller, version.dataset_id)
 
 
@@ -206,5 +206,5 @@ def file_for(caller: Caller, file_id: int) -> tuple[VersionFile, DatasetAccess]:
     """A version's file with what the caller is to its dataset; NotFound also for one that is not theirs to see."""
     found = VersionFile.objects.select_related("version").filter(pk=file_id).first()
     if found is None:
-        raise NotFound
+        raise nothing_here(caller)
     return found, dataset_for(caller, found.version.dataset_id)
