@@ -1,9 +1,8 @@
 """Taking an answer: parsed by its label types, written once in one transaction, acknowledged after commit."""
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,17 +11,12 @@ from django.db import IntegrityError, transaction
 from labeling.errors import (
     AnswerChanged,
     IdempotencyConflict,
-    InvalidAnswers,
     MissingIdempotencyKey,
     PlaceTaken,
     TaskNotLeased,
 )
-from labeling.label_types.base import AnyLabelType
-from labeling.label_types.conditions import Condition, read_condition
-from labeling.label_types.errors import InvalidValue
-from labeling.label_types.registry import label_type
-from labeling.models import GuidelineVersion
 from labeling.services import desk
+from labeling.services.asked import asked_under, parsed_answers, refuse_gone_classes
 from labeling.services.desk import ClaimedTask, NoTask
 from labeling.services.leaves import annotation_leaf
 from metadata.kernel.canonical import canonical_json
@@ -266,39 +260,6 @@ class Accepted:
     next: ClaimedTask | NoTask | None = None
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question as a guideline version shows it, its settings read by its label type."""
-
-    id: int
-    key: str
-    required: bool
-    kind: AnyLabelType
-    spec: Any
-    shown_if: Condition | None = None
-    classes: frozenset[int] = frozenset()
-
-
-@lru_cache(maxsize=256)
-def asked_under(guideline_version_id: int) -> tuple[int, tuple[Asked, ...]]:
-    """The project of a guideline version and its questions. Published versions never change, so this is kept."""
-    version = GuidelineVersion.objects.filter(pk=guideline_version_id).first()
-    if version is None:
-        raise InvalidInput(fields={"guideline_version": "there is no such version"})
-    return version.project_id, tuple(
-        Asked(
-            q["id"],
-            q["key"],
-            q["required"],
-            kind := label_type(q["label_type"]),
-            kind.check_spec(q["spec"]),
-            read_condition(q.get("shown_if")),
-            frozenset(one["code"] for one in q["spec"].get("classes", ())),
-        )
-        for q in version.questions
-    )
-
-
 def submit(
     caller: Caller, task_id: int, *, key: str, body: Mapping[str, Any], holding: list[int] | None = None
 ) -> Accepted:
@@ -406,7 +367,7 @@ def _parameters(
     asked = [q for q in questions if q.id in context["question_ids"]]
     values = parsed_answers(body.get("answers"), asked, {"parts": context["parts"]})
     if guideline < context["newest_guideline"]:
-        _refuse_gone_classes(values, context["newest_guideline"])
+        refuse_gone_classes(values, context["newest_guideline"])
     is_counted = not context["is_gold"]  # what is known needs no votes
     votes = [
         (q.id, v.facet, v.code) for q, value in values if is_counted for v in q.kind.votes(value, q.spec)
@@ -454,57 +415,6 @@ def is_drawn_again(round_of: Mapping[str, Any], agent_id: int, task_id: int) -> 
         return False
     drawn = hashlib.blake2b(f"{round_of['seed']}:{agent_id}:{task_id}".encode(), digest_size=8).digest()
     return int.from_bytes(drawn) % 100 < int(round_of["repeat_share"])
-
-
-def parsed_answers(raw: Any, asked: list[Asked], facts: Mapping[str, Any]) -> list[tuple[Asked, Any]]:
-    """Every answer read by its label type; all complaints together, each under answers.<question>.…"""
-    if not isinstance(raw, Mapping):
-        raise InvalidAnswers(fields={"answers": "must be an object of question key to value"})
-    known = {question.key for question in asked}
-    fields = {f"answers.{str(name)[:60]}": "is not asked here" for name in raw if name not in known}
-    values: list[tuple[Asked, Any]] = []
-    deciding = {q.shown_if.question for q in asked if q.shown_if} & known
-    named: dict[str, frozenset[int]] = {}
-    for question in asked:
-        given = raw.get(question.key)
-        if complaint := _out_of_place(question, given, deciding, named):
-            fields[f"answers.{question.key}"] = complaint
-        elif given is not None:
-            try:
-                value = question.kind.parse(given, question.spec, facts)
-            except InvalidValue as error:
-                fields.update(error.within(f"answers.{question.key}").fields)
-                continue
-            values.append((question, value))
-            if question.key in deciding:
-                named[question.key] = question.kind.classes_in(value)
-    if fields:
-        raise InvalidAnswers(fields=fields)
-    if not values:
-        raise InvalidAnswers(fields={"answers": "must hold at least one answer"})
-    return values
-
-
-def _refuse_gone_classes(values: Sequence[tuple[Asked, Any]], newest_guideline: int) -> None:
-    """An answer under an older version is taken as it is, unless it names a class that was removed since."""
-    newest = {question.id: question for question in asked_under(newest_guideline)[1]}
-    fields = {}
-    for question, value in values:
-        now = newest.get(question.id)
-        if now and question.kind.classes_in(value) & (question.classes - now.classes):
-            fields[f"answers.{question.key}"] = "names a class that was removed since"
-    if fields:
-        raise InvalidAnswers(fields=fields)
-
-
-def _out_of_place(
-    question: Asked, given: Any, deciding: Set[str], named: Mapping[str, frozenset[int]]
-) -> str | None:
-    """A required answer is missing, or one was given to a question that is not asked after the others."""
-    condition = question.shown_if
-    if condition and condition.question in deciding and not condition.holds(named):
-        return None if given is None else f"is not asked after this answer to {condition.question}"
-    return "an answer is required" if given is None and question.required else None
 
 
 def _check_key(key: str) -> None:

@@ -23,7 +23,7 @@ from labeling.models import Annotation, Answer, Assignment, Project, Review, Tas
 from labeling.selectors import votes
 from labeling.selectors.access import nothing_here, project_for
 from labeling.services import flags, resolutions
-from labeling.services.annotations import Asked, asked_under, parsed_answers
+from labeling.services.asked import Asked, asked_under, parsed_answers
 from metadata.kernel.canonical import canonical_json
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.selectors.access import Caller

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.label_types.registry import label_type
-from labeling.models import Place, Pool, Project, Round
+from labeling.models import Place, Pool, Project, Question, Round
 from labeling.models.work import GOLD_LANES, SHUFFLED_LANES
 from metadata.kernel.errors import Conflict, InvalidInput
 from metadata.selectors.people import is_team
@@ -130,11 +131,7 @@ def open_round(
     if project.state == Project.State.ARCHIVED:
         raise Conflict("An archived project opens no rounds.")
     guideline = project.guideline_versions.order_by("-major", "-minor").first()
-    asked = project.questions.filter(retired_at=None)
-    if question_ids is not None:
-        asked = asked.filter(pk__in=question_ids)
-        if asked.count() != len(set(question_ids)):
-            raise InvalidInput(fields={"questions": "some are not questions of this project"})
+    asked = _asked(project, question_ids)
     if guideline is None or not asked.exists():
         raise InvalidInput(fields={"questions": "there is nothing to ask yet"})
     _check_priority(project, ordering, priority_field)
@@ -156,22 +153,9 @@ def open_round(
         created_by_id=by,
     )
     made.questions.set(asked)
-    pools = [Pool(round=made, experts=True, share=experts)] if experts else []  # first: experts read it first
-    pools += [Pool(round=made, team_id=team, share=share) for team, share in shares]
-    if gold_share:  # to whom a round gives nothing else it gives no gold either
-        for_whom = list(dict.fromkeys((one.team_id, one.experts) for one in pools))
-        pools += [
-            Pool(round=made, team_id=team, experts=experts, share=GOLD_WANTED, gold=True)
-            for team, experts in for_whom
-        ]
-    Pool.objects.bulk_create(pools)
+    Pool.objects.bulk_create(_pools(made, shares, experts))
     tasks = _fill(made, item_ids)
-    places = Place.objects.filter(pool__round=made)
-    if gold_share and not places.filter(pool__gold=True).exists():
-        raise InvalidInput(fields={"gold_share": "no item has a known answer to these questions yet"})
-    if not places.filter(pool__gold=False).exists():
-        lack = f"; {sum(made.left_out.values())} lack a part that a question needs" if made.left_out else ""
-        raise InvalidInput(fields={"items": f"there is no item to label{lack}; import some first"})
+    _check_filled(made)
     events.append(
         "round.opened",
         dataset_id=project.dataset_id,
@@ -181,6 +165,39 @@ def open_round(
         payload={"tasks": tasks},
     )
     return made
+
+
+def _asked(project: Project, question_ids: Sequence[int] | None) -> QuerySet[Question]:
+    asked = project.questions.filter(retired_at=None)
+    if question_ids is None:
+        return asked
+    asked = asked.filter(pk__in=question_ids)
+    if asked.count() != len(set(question_ids)):
+        raise InvalidInput(fields={"questions": "some are not questions of this project"})
+    return asked
+
+
+def _pools(opened: Round, shares: Sequence[tuple[int | None, int]], experts: int) -> list[Pool]:
+    """The experts' first: they read it first. To whom a round gives nothing else it gives no gold either."""
+    pools = [Pool(round=opened, experts=True, share=experts)] if experts else []
+    pools += [Pool(round=opened, team_id=team, share=share) for team, share in shares]
+    if not opened.gold_share:
+        return pools
+    for_whom = list(dict.fromkeys((one.team_id, one.experts) for one in pools))
+    return pools + [
+        Pool(round=opened, team_id=team, experts=are_experts, share=GOLD_WANTED, gold=True)
+        for team, are_experts in for_whom
+    ]
+
+
+def _check_filled(opened: Round) -> None:
+    places = Place.objects.filter(pool__round=opened)
+    if opened.gold_share and not places.filter(pool__gold=True).exists():
+        raise InvalidInput(fields={"gold_share": "no item has a known answer to these questions yet"})
+    if not places.filter(pool__gold=False).exists():
+        lacking = sum(opened.left_out.values())
+        lack = f"; {lacking} lack a part that a question needs" if lacking else ""
+        raise InvalidInput(fields={"items": f"there is no item to label{lack}; import some first"})
 
 
 @transaction.atomic
