@@ -6,16 +6,16 @@ from functools import cache
 from pathlib import Path
 
 BUILD = Path(__file__).parent.parent / "static" / "labeling" / "build"
-ALWAYS = "label.js"
+LABEL = "label"
 _IMPORT = re.compile(r"""(?:from|import)["']\./([\w-]+\.js)["']""")
 
 
-def modules_for(label_types: Iterable[str]) -> list[str]:
+def modules_for(label_types: Iterable[str], page: str = LABEL) -> list[str]:
     """File names of the shell's and these editors' modules, and of what they import, the page's own left out."""
     found: dict[str, None] = {}
-    for name in (ALWAYS, *(f"{label_type}.js" for label_type in label_types)):
+    for name in (f"{page}.js", *(f"{label_type}.js" for label_type in label_types)):
         found |= dict.fromkeys(_with_imports(name))
-    return [name for name in found if name != ALWAYS]
+    return [name for name in found if name != f"{page}.js"]
 
 
 @cache

@@ -14,7 +14,7 @@ import { t } from "./messages.ts";
 import { backOff, Outbox, type Outcome, type Parcel, type Refusal, type Shelf } from "./outbox.ts";
 import { outPrefix } from "./page.ts";
 import { fetchPast, toCorrect, type PastAnswer } from "./past.ts";
-import { Kept, RENEW_EVERY_MS } from "./kept.ts";
+import { Kept, ownDrafts, RENEW_EVERY_MS, type KeptDraft } from "./kept.ts";
 import { elementOf, questionOf } from "./problems.ts";
 import { holdDesk } from "./tabs.ts";
 import { canShow, loadEditors, loadPictures, Work } from "./work.ts";
@@ -30,6 +30,8 @@ const dialogs = () => import("./dialogs.ts");
 
 /** Work that is not on the desk now, as it was left. */
 interface Sheet { readonly task: Task; readonly answers: Answers; readonly active_ms: number }
+/** What was asked for before the page stood. */
+export interface Begun { readonly claimed: Promise<Claimed> | null; readonly drafts: Promise<readonly KeptDraft[]> | null }
 interface Returned extends Sheet { readonly refusal: Refusal }
 
 /** The loop: claim, show, submit, next. The next task is claimed while this one is worked on; answers leave through the outbox. */
@@ -57,8 +59,7 @@ export class Desk {
   #modules = new Map<string, EditorModule | null>();
   #work: Work | null = null;
   #ahead: Task[] = [];
-  /** Asked for before anything else was ready. */
-  #first: Promise<Claimed> | null = null;
+  #begun: Begun;
   #claiming: Promise<Claimed> | null = null;
   #along: Promise<Sent> | null = null;
   #returned: Returned[] = [];
@@ -73,9 +74,9 @@ export class Desk {
   #moving = false;
   #wake: () => void = () => undefined;
 
-  constructor(config: DeskConfig, shelf: Shelf | null, out: DeviceShelf, first: Promise<Claimed> | null) {
+  constructor(config: DeskConfig, shelf: Shelf | null, out: DeviceShelf, begun: Begun) {
     this.#config = config;
-    this.#first = first;
+    this.#begun = begun;
     this.#done = config.progress.done;
     this.#frame = new Frame((action) => this.#run(action));
     this.#guideline = new GuidelinePanel(this.#frame.right, config);
@@ -122,10 +123,7 @@ export class Desk {
     this.#count();
     this.#enable();
     const loaded = this.#load();
-    if (this.#kept && !(await this.#hold(false))) {
-      this.#first = null;
-      return;
-    }
+    if (this.#kept && !(await this.#hold(false))) return;
     await loaded;
     this.#offerGrid();
     if (this.#config.preview) {
@@ -150,7 +148,8 @@ export class Desk {
 
   /** The editors, and what the server kept of unfinished answers. */
   async #load(): Promise<void> {
-    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(this.#config.drafts_url ?? "")]);
+    const drafts = this.#begun.drafts ?? (this.#kept ? ownDrafts(this.#config.drafts_url ?? "") : Promise.resolve([]));
+    [this.#modules] = await Promise.all([loadEditors(this.#config.questions), this.#kept?.load(drafts)]);
   }
 
   /** Where one question with one class each is all that is asked, many items can be answered on one page. */
@@ -186,6 +185,7 @@ export class Desk {
   /** Begins anew here, with what the other window saved. */
   async #takeOver(): Promise<void> {
     await this.#hold(true);
+    this.#begun = { claimed: null, drafts: null };
     this.#ahead = [];
     this.#aside = null;
     this.#past = [];
@@ -258,11 +258,11 @@ export class Desk {
   }
 
   async #claim(): Promise<Claimed> {
-    const first = this.#first;
-    this.#first = null;
-    const claimed = await first;
-    // It was asked for before this device's unsent answers were known: what is answered already is no task.
-    if (claimed && !(claimed.kind === "task" && this.#holding().includes(claimed.task.id))) return claimed;
+    // The first was asked for before it was known what of it is on its way back already.
+    const { claimed } = this.#begun;
+    this.#begun = { ...this.#begun, claimed: null };
+    const first = await claimed;
+    if (first && !(first.kind === "task" && this.#holding().includes(first.task.id))) return first;
     const next = (await this.#along)?.next;
     if (next) return next;
     this.#claiming ??= claim(this.#config.claim_url, this.#holding()).finally(() => {

@@ -1,6 +1,6 @@
 import { ActiveTime } from "./activity.ts";
 import { announcer } from "./announcer.ts";
-import { claimPage, getJson, postJson, send } from "./api.ts";
+import { claimPage, getJson, postJson, send, type ClaimedPage } from "./api.ts";
 import { h, icon, kbd } from "./dom.ts";
 import { GridState } from "./grid_state.ts";
 import { assignClassKeys, Hotkeys } from "./hotkeys.ts";
@@ -10,7 +10,7 @@ import { t } from "./messages.ts";
 import { Outbox, type Parcel, type Refusal } from "./outbox.ts";
 import { RENEW_EVERY_MS } from "./kept.ts";
 import type { DeviceShelf } from "./device_shelf.ts";
-import { outPrefix, outShelf, readPage } from "./page.ts";
+import { outPrefix, outShelf, readConfig, shelf, wholePage } from "./page.ts";
 import { editors } from "./registry.ts";
 import { holdDesk } from "./tabs.ts";
 import type { ClassSpec, DeskConfig, EditorModule, Question, Task } from "./types.ts";
@@ -57,6 +57,8 @@ class Grid {
   readonly #refused = new Map<number, string>();
   readonly #brushes = new Map<number, HTMLButtonElement>();
   readonly #time = new ActiveTime();
+  /** The first tiles, asked for before the page stood. */
+  #begun: Promise<ClaimedPage | null> | null;
   #brush: number | null = null;
   #loading = false;
   /** More was asked for while tiles were on their way. */
@@ -67,11 +69,13 @@ class Grid {
   #done: number;
   #wake: () => void = () => undefined;
 
-  constructor(config: GridConfig, question: Question, module: EditorModule, shelf: Storage | null, out: DeviceShelf) {
+  constructor(config: GridConfig, question: Question, module: EditorModule, shelf: Storage | null, out: DeviceShelf, begun: Promise<ClaimedPage | null>) {
     this.#config = config;
+    this.#begun = begun;
     this.#question = question;
     this.#module = module;
     this.#done = config.progress.done;
+    place("grid-prompt").textContent = question.prompt;
     useKeymap(readKeymap(shelf, `concord.${config.agent ?? ""}.keys`));
     this.#keys = assignClassKeys([question], RESERVED).get(question.key) ?? new Map<number, string>();
     out.onFull = (n) => this.#tell(`${t("device_full")}. ${t("device_full_text", { n })}`);
@@ -84,17 +88,11 @@ class Grid {
       onRefused: (parcel, refusal) => this.#comesBack(parcel, refusal),
       onSent: (parcel) => void this.#sent.delete(parcel.task),
     });
+    this.#mountBrushes();
   }
 
   async start(): Promise<void> {
-    place("grid-prompt").textContent = this.#question.prompt;
-    this.#mountBrushes();
     this.#listen();
-    const name = `concord.desk.${this.#config.agent ?? ""}.${this.#config.project.id}`;
-    if (!(await holdDesk(name, false, () => this.#elsewhere()))) {
-      this.#elsewhere();
-      return;
-    }
     void this.#outbox.flush();
     await this.#fill();
   }
@@ -109,7 +107,8 @@ class Grid {
     try {
       do {
         this.#again = false;
-        while (await this.#claim(Math.min(AT_ONCE, Number(this.#size.value) - this.#tasks.size)));
+        // Few at first, so that something is seen soon.
+        while (await this.#claim(Math.min(this.#tasks.size === 0 ? AT_ONCE : MOST_HELD, Number(this.#size.value) - this.#tasks.size)));
       } while (this.#again);
     } finally {
       this.#loading = false;
@@ -122,7 +121,9 @@ class Grid {
   async #claim(wanted: number): Promise<boolean> {
     if (wanted <= 0) return false;
     const holding = [...new Set([...this.#tasks.keys(), ...this.#outbox.tasks()])].slice(0, MOST_HELD);
-    const page = await claimPage(this.#config.claims_url, wanted, holding);
+    const begun = holding.length === 0 ? await this.#begun : null;
+    this.#begun = null;
+    const page = begun ?? (await claimPage(this.#config.claims_url, wanted, holding));
     if (page.kind !== "page") {
       this.#tell(page.kind === "offline" ? t("offline_none") : page.message || t("session_text"));
       return false;
@@ -132,9 +133,10 @@ class Grid {
     for (const task of page.tasks) this.#mountTile(task);
     if (this.#tasks.size === 0) this.#tell(page.reason?.message || t("no_task_text"));
     else this.#tell("");
-    void this.#loadPictures(page.tasks.filter((task) => pictured(task)).map((task) => task.id));
+    const faces = page.tasks.filter((task) => pictured(task)).map((task) => task.id);
+    for (let at = 0; at < faces.length; at += AT_ONCE) void this.#loadPictures(faces.slice(at, at + AT_ONCE));
     this.#show();
-    return page.tasks.length === wanted;
+    return page.reason === null;
   }
 
   async #loadPictures(tasks: readonly number[]): Promise<void> {
@@ -341,7 +343,8 @@ class Grid {
     if (text) this.#say(text);
   }
 
-  #elsewhere(): void {
+  /** Another window works on the project now. */
+  moveElsewhere(): void {
     this.#tasks.clear();
     this.#state.setTasks([]);
     this.#list.replaceChildren();
@@ -448,16 +451,28 @@ async function painted(config: DeskConfig): Promise<{ question: Question; module
   return question && module?.paints ? { question, module } : null;
 }
 
-const page = readPage<GridConfig>();
-if (page) {
+/** The first tiles are asked for as soon as it is known that this window shows some, while styles are still on their way. */
+async function begin(config: GridConfig): Promise<void> {
+  const small = shelf();
+  let lost = (): void => undefined;
+  const found = painted(config);
+  const held = found.then((one) => one !== null && holdDesk(`concord.desk.${config.agent ?? ""}.${config.project.id}`, false, () => lost()));
+  const begun = held.then((here) => (here ? claimPage(config.claims_url, AT_ONCE, []) : null));
+  const [asked, here, out] = await Promise.all([found, held, outShelf(config, small), wholePage(config)]);
+  if (!asked) {
+    place("grid-note").replaceChildren(h("p", {}, t("grid_not_here"), " ", h("a", { href: config.label_url }, t("grid_one_by_one"))));
+    return;
+  }
   const size = place<HTMLSelectElement>("grid-size");
   size.append(...SIZES.map((count) => h("option", { value: count }, String(count))));
-  const wanted = new URLSearchParams(location.search).get("size") ?? page.shelf?.getItem(SIZE_KEPT) ?? "";
+  const wanted = new URLSearchParams(location.search).get("size") ?? small?.getItem(SIZE_KEPT) ?? "";
   if (SIZES.includes(Number(wanted))) size.value = wanted;
-  size.addEventListener("change", () => keepSize(page.shelf, size.value));
-  void Promise.all([painted(page.config), outShelf(page.config, page.shelf)]).then(([found, out]) => {
-    if (found) return new Grid(page.config, found.question, found.module, page.shelf, out).start();
-    place("grid-note").replaceChildren(h("p", {}, t("grid_not_here"), " ", h("a", { href: page.config.label_url }, t("grid_one_by_one"))));
-    return undefined;
-  });
+  size.addEventListener("change", () => keepSize(small, size.value));
+  const grid = new Grid(config, asked.question, asked.module, small, out, begun);
+  lost = () => grid.moveElsewhere();
+  if (here) await grid.start();
+  else lost();
 }
+
+const config = readConfig<GridConfig>();
+if (config) void begin(config);

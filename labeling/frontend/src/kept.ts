@@ -22,6 +22,11 @@ export interface KeptOptions {
   onGuideline(version: number): void;
 }
 
+/** Unsent work of this person that is on the server. */
+export async function ownDrafts(url: string): Promise<readonly KeptDraft[]> {
+  return (await getJson<{ drafts: readonly KeptDraft[] }>(url))?.drafts ?? [];
+}
+
 /** Changes wait at most this long before they are on the server. */
 export const SAVE_AFTER_MS = 2500;
 /** A lease is renewed this often while somebody is at work. */
@@ -41,9 +46,8 @@ export class Kept {
     this.#options = options;
   }
 
-  async load(url: string): Promise<void> {
-    const found = await getJson<{ drafts: readonly KeptDraft[] }>(url);
-    for (const draft of found?.drafts ?? []) {
+  async load(asked: Promise<readonly KeptDraft[]>): Promise<void> {
+    for (const draft of await asked) {
       this.#known.set(draft.task, draft);
       this.#base.set(draft.task, draft.saves);
     }

@@ -2,7 +2,8 @@ import { DeviceShelf, openDepot } from "./device_shelf.ts";
 import { useTexts } from "./messages.ts";
 import type { DeskConfig } from "./types.ts";
 
-function shelf(): Storage | null {
+/** The small storage of this device, if it may be used. */
+export function shelf(): Storage | null {
   try {
     localStorage.setItem("concord.probe", "1");
     localStorage.removeItem("concord.probe");
@@ -28,11 +29,14 @@ export function outPrefix({ agent, project }: DeskConfig): string {
   return `concord.${agent ?? ""}.${project.id}.out.`;
 }
 
-/** What the server wrote into the page: settings and texts; and where this device keeps things. Null on another page. */
-export function readPage<C extends DeskConfig>(): { readonly config: C; readonly shelf: Storage | null } | null {
+/** What the server wrote into the page's head; null on another page. It is there before the page has been read to its end. */
+export function readConfig<C extends DeskConfig>(): C | null {
   const source = document.getElementById("desk")?.textContent;
-  if (!source) return null;
-  const config = JSON.parse(source) as C;
-  useTexts({ ...pageTexts(), ...config.labels });
-  return { config, shelf: shelf() };
+  return source ? (JSON.parse(source) as C) : null;
+}
+
+/** Resolves once the page has been read to its end and its texts are known. */
+export async function wholePage({ labels }: DeskConfig): Promise<void> {
+  if (document.readyState === "loading") await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+  useTexts({ ...pageTexts(), ...labels });
 }

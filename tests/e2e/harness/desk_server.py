@@ -496,9 +496,7 @@ def page(state: DeskState) -> str:
     """The product's own template, with what Django would fill in."""
     desk = state.desk()
     source = (TEMPLATES / "label.html").read_text()
-    source = source.replace(
-        '{% include "labeling/label_texts.html" %}', (TEMPLATES / "label_texts.html").read_text()
-    )
+    source = source.replace("{% page_texts %}", (TEMPLATES / "label_texts.html").read_text())
     body = source[source.index("<body") : source.index("</body>")] + "</body>"
     body = re.sub(r"\{%\s*static '([^']+)'\s*%\}", r"/static/\1", body)
     body = re.sub(r"\{%\s*blocktranslate[^%]*%\}.*?\{%\s*endblocktranslate\s*%\}", "37 of 120", body)

@@ -1,13 +1,16 @@
 """A page of tasks: each is leased, placed and answered as if it had been claimed by itself."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from labeling.models import Annotation, Assignment, Place
 from labeling.services import annotations, desk, grid
 from metadata.kernel.errors import InvalidInput, NotFound
+from metadata.models import Item
 from tests.conftest import Cast
 from tests.labeling.services.conftest import Bench, bench_of
 
@@ -34,6 +37,20 @@ def test_what_is_leased_already_comes_first_and_what_is_held_does_not_come_again
     held = [task.task_id for task in first.tasks]
     more = grid.claim_page(caller, bench.project.pk, most=1, holding=held)
     assert not {task.task_id for task in more.tasks} & set(held)
+
+
+def test_what_is_leased_is_renewed_and_an_archived_item_among_it_is_taken_back(bench: Bench) -> None:
+    caller = bench.callers[0]
+    first = grid.claim_page(caller, bench.project.pk, most=3, holding=[])
+    numbers = [task.task_id for task in first.tasks]
+    long_ago = timezone.now() + timedelta(minutes=1)
+    Assignment.objects.filter(agent_id=caller.agent_id, task_id__in=numbers).update(due=long_ago)
+    Item.objects.filter(pk=first.tasks[1].item_id).update(archived_at=timezone.now())
+    again = grid.claim_page(caller, bench.project.pk, most=3, holding=[])
+    assert [task.task_id for task in again.tasks][:2] == [numbers[0], numbers[2]]
+    assert numbers[1] not in {task.task_id for task in again.tasks}
+    assert all(task.due > long_ago + timedelta(minutes=10) for task in again.tasks)
+    assert not Assignment.objects.filter(task_id=numbers[1], state=Assignment.State.LEASED).exists()
 
 
 def test_each_answer_of_a_page_takes_the_seat_of_its_own_task(bench: Bench) -> None:

@@ -1,1 +1,1 @@
-import{l as e,m as t,n,u as r}from"./shell.js";var i=r();if(i){let{claim_url:r,preview:a,review:o,open_task:s}=i.config,c=a||o||s?null:t(r,[]);e(i.config,i.shelf).then(e=>new n(i.config,i.shelf,e,c).start())}
+import{d as e,f as t,l as n,m as r,n as i,p as a,r as o,v as s}from"./shell.js";async function c(t){let c=a(),l=!t.preview&&!t.review,u={claimed:l&&!t.open_task?s(t.claim_url,[]):null,drafts:l&&t.drafts_url?n(t.drafts_url):null};o(t.questions);let[d]=await Promise.all([e(t,c),r(t)]);await new i(t,c,d,u).start()}var l=t();l&&c(l);
