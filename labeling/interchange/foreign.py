@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ Noted: TypeAlias = Literal[
 """What a remark is about."""
 
 LONGEST_KEY: Final = 40
+LONGEST_RELATION: Final = 40
+ONLY_POINT: Final = "point"
+"""What the point of a figure is called where a question names none."""
 PLACES_NAMED: Final = 5
 MOST_REMARKS: Final = 2_000
 LONGEST_ATTRIBUTE: Final = 1_000
@@ -212,6 +216,36 @@ def within(value: float, most: float) -> tuple[float, bool]:
     """
     kept = min(max(value, 0.0), float(most))
     return kept, abs(kept - value) > 0.5
+
+
+def turned_about(x: float, y: float, width: float, height: float, degrees: float) -> dict[str, float]:
+    """A box by its middle and its sides, turned clockwise.
+
+    >>> turned_about(50, 20, 20, 10, 390)
+    {'x0': 40.0, 'y0': 15.0, 'x1': 60.0, 'y1': 25.0, 'angle': 30.0}
+    """
+    edges = {"x0": x - width / 2, "y0": y - height / 2, "x1": x + width / 2, "y1": y + height / 2}
+    return {**edges, "angle": math.remainder(degrees, 360)}
+
+
+def relation_names(labels: Sequence[str]) -> dict[str, str]:
+    """What relations of these labels can be called: short, each its own, no mere number; "" is one without a label.
+
+    >>> relation_names(["", "is in", "12"])
+    {'': 'related', 'is in': 'is in', '12': 'relation 12'}
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for label in labels:
+        plain = " ".join(label.split()) or "related"
+        plain = (f"relation {plain}" if plain.isdecimal() else plain)[:LONGEST_RELATION]
+        name, number = plain, 2
+        while name.casefold() in taken:
+            ending = f" ({number})"
+            name, number = f"{plain[: LONGEST_RELATION - len(ending)]}{ending}", number + 1
+        taken.add(name.casefold())
+        found[label] = name
+    return found
 
 
 def moment(raw: object) -> dt.datetime | None:

@@ -103,13 +103,14 @@ def _read(asked: AskedThere, raw: Any, parts: Mapping[str, Any], report: Report,
             break
         except InvalidValue as error:
             path, why = next(iter(error.fields.items()))
-            at = re.match(r"elements\.(\d+)(?:\.|$)", path)
+            at = re.match(r"(elements|links)\.(\d+)(?:\.|$)", path)
             if at is None:
                 report.note("answer", asked.draft.key, f"{path}: {why}".removeprefix(": "), where)
                 return None
-            gone = raw["elements"][int(at[1])]
-            report.note("region", asked.draft.label_type, why, f"{where}, region {gone.get('id', '')}")
-            raw = {**raw, "elements": [*raw["elements"][: int(at[1])], *raw["elements"][int(at[1]) + 1 :]]}
+            listed, number = raw[at[1]], int(at[2])
+            what = asked.draft.label_type if at[1] == "elements" else "relation"
+            report.note("region", what, why, f"{where}, region {listed[number].get('id', '')}")
+            raw = {**raw, at[1]: [*listed[:number], *listed[number + 1 :]]}
     if all(codes == (code,) for code, codes in asked.codes.items()):
         return value
     return asked.kind.remap(value, asked.codes, asked.spec).value

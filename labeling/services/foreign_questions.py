@@ -53,7 +53,7 @@ def questions_of(
                 fields={draft.key: f"is a {question.label_type} here and a {draft.label_type} in the export"}
             )
         else:
-            question = _with_new_classes(question, draft, by)
+            question = _with_what_is_new(question, draft, by)
         kind = label_type(draft.label_type)
         codes = {entry["name"].casefold(): entry["code"] for entry in question.spec.get("classes", ())}
         found.append(
@@ -72,16 +72,18 @@ def questions_of(
     return found
 
 
-def _with_new_classes(question: Question, draft: QuestionDraft, by: int | None) -> Question:
-    known = {entry["name"].casefold() for entry in question.spec.get("classes", ())}
-    new = [
-        {"name": entry["name"]}
-        for entry in draft.spec.get("classes", ())
-        if entry["name"].casefold() not in known
-    ]
-    if not new:
+def _with_what_is_new(question: Question, draft: QuestionDraft, by: int | None) -> Question:
+    """Classes and relations that came since, and what may be answered by now that was never asked about."""
+    spec = dict(question.spec)
+    for name in ("classes", "relations"):
+        known = {entry["name"].casefold() for entry in spec.get(name, ())}
+        new = [entry for entry in draft.spec.get(name, ()) if entry["name"].casefold() not in known]
+        if new:
+            fresh = [{"name": one["name"]} for one in new] if name == "classes" else new
+            spec[name] = [*spec.get(name, ()), *fresh]
+    spec |= {name: True for name, value in draft.spec.items() if value is True and name not in spec}
+    if spec == question.spec:
         return question
-    spec = {**question.spec, "classes": [*question.spec["classes"], *new]}
     return projects.update_question(question.pk, spec=spec, by=by)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from labeling.interchange.foreign import Report, ShownFacts, within
+from labeling.interchange.foreign import ONLY_POINT, Report, ShownFacts, turned_about, within
 from labeling.interchange.label_studio.results import Raw
 from labeling.interchange.label_studio.tags import Shown
 
@@ -20,12 +20,14 @@ def box(
     if numbers is None:
         report.note("region", "box", "has no place: x, y, width and height must be numbers", where)
         return None
-    if value.get("rotation"):
-        report.note("region", "rotated box", "boxes stand upright here", where)
-        return None
     x, y, width, height = (
         number * side / 100 for number, side in zip(numbers, (*frame, *frame), strict=True)
     )
+    turn = _numbers(value, "rotation") or [0.0]
+    if math.remainder(turn[0], 360):
+        sine, cosine = math.sin(math.radians(turn[0])), math.cos(math.radians(turn[0]))
+        middle = (x + (cosine * width - sine * height) / 2, y + (sine * width + cosine * height) / 2)
+        return turned_about(*middle, width, height, turn[0])
     edges = [
         within(x, frame[0]),
         within(y, frame[1]),
@@ -35,6 +37,34 @@ def box(
     if any(is_cut for _, is_cut in edges):
         report.note("region", "box", "reached out of the picture: cut at its edge", where)
     return dict(zip(("x0", "y0", "x1", "y1"), (edge for edge, _ in edges), strict=True))
+
+
+def keypoint(
+    value: Raw, result: Raw, shown: ShownFacts, _of: Shown, report: Report, where: str
+) -> dict[str, Any] | None:
+    frame, numbers = _frame(result, shown, report, where), _numbers(value, "x", "y")
+    if frame is None:
+        return None
+    if numbers is None:
+        report.note("region", "point", "has no place: x and y must be numbers", where)
+        return None
+    places = [within(number * side / 100, side) for number, side in zip(numbers, frame, strict=True)]
+    if any(is_cut for _, is_cut in places):
+        report.note("region", "point", "lay outside the picture: moved to its edge", where)
+    (x, _), (y, _) = places
+    return {"points": {ONLY_POINT: {"x": x, "y": y, "visible": True}}}
+
+
+def stretch(
+    value: Raw, _result: Raw, _shown: ShownFacts, _of: Shown, report: Report, where: str
+) -> dict[str, Any] | None:
+    """Seconds there, milliseconds here."""
+    ends = _numbers(value, "start", "end")
+    if ends is None:
+        report.note("region", "stretch", "has no place: start and end must be numbers", where)
+        return None
+    start, end = (round(seconds * 1000) for seconds in ends)
+    return {"start": max(0, start), "end": end}
 
 
 def polygon(

@@ -12,6 +12,7 @@ import msgspec
 
 from labeling.interchange.foreign import ForeignProject, Report
 from labeling.interchange.label_studio.config import read_config
+from labeling.interchange.label_studio.relations import related_in
 from labeling.interchange.label_studio.results import Raw, passes, results_of, written
 from labeling.interchange.label_studio.task import LabelStudioTask
 from labeling.interchange.lines import UnreadableFile
@@ -27,7 +28,13 @@ def read_label_studio(
 ) -> ForeignProject:
     """The project behind an export and its labeling config; UnreadableFile names the file and what is wrong in it."""
     raws = list(_raw_tasks(tasks, report, tasks_file))
-    read = read_config(config, report, named=_named(raws), file=config_file)
+    read = read_config(
+        config,
+        report,
+        named=_named(raws),
+        related=related_in(raw for _, raw in raws),
+        file=config_file,
+    )
     projects = {str(raw["project"]) for _, raw in raws if isinstance(raw.get("project"), int | str)}
     source = min(projects) if len(projects) == 1 else ""
     found = [LabelStudioTask(ident, raw, read) for ident, raw in raws]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from labeling.interchange.foreign import LONGEST_ATTRIBUTE, Report, ShownFacts, element_id
 from labeling.interchange.label_studio.config import Config, Control
-from labeling.interchange.label_studio.places import box, polygon, span
+from labeling.interchange.label_studio.places import box, keypoint, polygon, span, stretch
 from labeling.interchange.label_studio.results import Raw
 from labeling.interchange.label_studio.said import codes_of
 
@@ -26,7 +26,10 @@ def attributes_of(
         if said is None and isinstance(value.get("text"), list):
             said = value["text"]
         if isinstance(said, list):
-            said = ", ".join(" / ".join(map(str, one)) if isinstance(one, list) else str(one) for one in said)
+            between = " " if result.get("type") == "textarea" else ", "
+            said = between.join(
+                " / ".join(map(str, one)) if isinstance(one, list) else str(one) for one in said
+            )
         if isinstance(said, str) and len(said) > LONGEST_ATTRIBUTE:
             report.note("attribute", name, f"cut after {LONGEST_ATTRIBUTE} characters", where)
             said = said[:LONGEST_ATTRIBUTE]
@@ -70,6 +73,9 @@ def element_of(
     if isinstance(meta, dict) and (note := meta.get("text")):
         words = " ".join(map(str, note)) if isinstance(note, list) else str(note)
         more["note"] = words[:LONGEST_ATTRIBUTE]
+    channel = value.get("channel")
+    if isinstance(channel, int) and channel > 0:
+        more["channel"] = channel
     geometry = DRAWING[control.label_type](value, result, shown, control.shown, report, where)
     if geometry is None:
         return None
@@ -82,4 +88,11 @@ def element_of(
     }
 
 
-DRAWING: Final = {"box": box, "polygon": polygon, "span": span}
+DRAWING: Final = {
+    "box": box,
+    "polygon": polygon,
+    "keypoint": keypoint,
+    "span": span,
+    "relation": span,
+    "segment": stretch,
+}

@@ -50,6 +50,14 @@ def _one(control: Control, value: Raw, report: Report, where: str) -> dict[str, 
     return {"class": codes[0]} if codes else None
 
 
+def _preferred(control: Control, value: Raw, report: Report, where: str) -> dict[str, Any] | None:
+    better = control.codes.get(str(value.get("selected")))
+    if better is None:
+        report.note("region", control.name, "names neither side", where)
+        return None
+    return {"ranking": [[better], [3 - better]]}
+
+
 def codes_of(control: Control, listed: object, report: Report, where: str) -> list[int]:
     found: list[int] = []
     for entry in listed if isinstance(listed, list) else ():
@@ -64,5 +72,11 @@ def codes_of(control: Control, listed: object, report: Report, where: str) -> li
     return found
 
 
-SAYING: Final = {"choice": _one, "choices": _several, "rating": _level, "transcript": _text}
+SAYING: Final = {
+    "choice": _one,
+    "choices": _several,
+    "rating": _level,
+    "transcript": _text,
+    "pairwise": _preferred,
+}
 NOTHING: Final[Mapping[str, Mapping[str, Any]]] = {"choices": {"classes": []}}

@@ -43,14 +43,9 @@ WITHOUT_EQUAL: Final[Mapping[str, str]] = {
     "MagicWand": "painted masks have no label type here; convert them to polygons first",
     "Ellipse": "ellipses have no label type here",
     "EllipseLabels": "ellipses have no label type here",
-    "KeyPoint": "single points are not read from Label Studio",
-    "KeyPointLabels": "single points are not read from Label Studio",
     "Number": "numbers are not asked for by themselves",
     "DateTime": "dates are not asked for by themselves",
-    "Pairwise": "comparisons are not read from Label Studio",
-    "Ranker": "rankings are not read from Label Studio",
-    "Relations": "relations between regions are not read from Label Studio",
-    "Relation": "relations between regions are not read from Label Studio",
+    "Ranker": "ranks a list that comes with each task, whose entries are no parts of an item here",
     "HyperTextLabels": "regions of HTML have no equal here",
     "ParagraphLabels": "regions of dialogs have no equal here",
     "TimeSeriesLabels": "time series have no equal here",
@@ -74,6 +69,8 @@ HERE: Final = frozenset(
         "hotkey",
         "alias",
         "granularity",
+        "leftClass",
+        "rightClass",
     ]
 )
 LOOKS_ONLY: Final = frozenset(
@@ -119,6 +116,7 @@ LOOKS_ONLY: Final = frozenset(
         "grid",
         "gridSize",
         "gridColor",
+        "selectionStyle",
         "negativeZoom",
     ]
 )
@@ -134,7 +132,11 @@ class Shown:
     role: str
 
 
-DRAWN: Final = frozenset(("box", "polygon", "span"))
+DRAWN: Final = frozenset(("box", "polygon", "keypoint", "span", "relation", "segment"))
+"""Label types whose answers are elements: of these an empty answer says that nothing is there."""
+
+MOST: Final = 2_000
+"""Elements in one answer."""
 
 
 def _choices(node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
@@ -150,16 +152,27 @@ def _rating(_node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
 
 
 def _box(_node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
-    return ("box" if shown.kind == "image" else ""), {"min_size": 0.01, "max": 2_000}
+    return ("box" if shown.kind == "image" else ""), {"min_size": 0.01, "rotation": True, "max": MOST}
 
 
 def _polygon(_node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
-    return ("polygon" if shown.kind == "image" else ""), {"min_area": 0.01, "max": 2_000}
+    return ("polygon" if shown.kind == "image" else ""), {"min_area": 0.01, "max": MOST}
+
+
+def _keypoint(_node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
+    """Every point by itself: which of them make one figure is not said."""
+    return ("keypoint" if shown.kind == "image" else ""), {"max": MOST}
 
 
 def _labels(node: Node, shown: Shown) -> tuple[str, dict[str, Any]]:
+    if shown.kind == "audio":
+        return "segment", {"overlapping": True, "max": MOST}
     whole = node.attributes.get("granularity") == "word"
-    return ("span" if shown.kind == "text" else ""), {"overlapping": True, "whole_words": whole, "max": 2_000}
+    return ("span" if shown.kind == "text" else ""), {"overlapping": True, "whole_words": whole, "max": MOST}
+
+
+def _pairwise(_node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
+    return "pairwise", {"ties": False, "shuffle": False}
 
 
 def _text_area(_node: Node, _shown: Shown) -> tuple[str, dict[str, Any]]:
@@ -174,7 +187,10 @@ CONTROLS: Final[Mapping[str, Callable[[Node, Shown], tuple[str, dict[str, Any]]]
     "RectangleLabels": _box,
     "Polygon": _polygon,
     "PolygonLabels": _polygon,
+    "KeyPoint": _keypoint,
+    "KeyPointLabels": _keypoint,
     "Labels": _labels,
+    "Pairwise": _pairwise,
     "TextArea": _text_area,
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 from labeling.interchange.foreign import Report, ShownFacts
 from labeling.interchange.label_studio.config import Config, Control
 from labeling.interchange.label_studio.regions import DRAWING, attributes_of, element_of
+from labeling.interchange.label_studio.relations import links_of
 from labeling.interchange.label_studio.results import Raw, results_of
 from labeling.interchange.label_studio.said import NOTHING, said_of
 
@@ -30,6 +31,7 @@ def values_of(
         str(result.get("id")): result for result in results if str(result.get("from_name")) in config.labels
     }
     ids: set[str] = set()
+    placed: dict[str, tuple[str, str]] = {}
     for result in results:
         at = f"{where}, region {result.get('id', '')}"
         control = _asked(result, config, report, at)
@@ -43,19 +45,20 @@ def values_of(
             element = element_of(control, result, region, shown, attributes, ids, report, at)
             if element is not None:
                 drawn.setdefault(control.question, []).append(element)
+                placed[str(result.get("id"))] = control.question, element["id"]
         elif (answer := said_of(control, value, report, at)) is not None:
             values[control.question] = answer
     _leave_empty(values, drawn, config, facts, is_model=is_model)
+    links = links_of(results, placed, config, ids, report, where)
+    for key in config.relations.keys() & values.keys():
+        values[key] = {**values[key], "links": links.get(key, [])}
     return values
 
 
 def _asked(result: Raw, config: Config, report: Report, where: str) -> Control | None:
     """The control that a result answers, unless it is one of those that are read with another."""
     name = str(result.get("from_name"))
-    if result.get("type") == "relation":
-        report.note("region", "relation", "relations between regions are not read from Label Studio", where)
-        return None
-    if name in config.attributes or name in config.labels:
+    if result.get("type") == "relation" or name in config.attributes or name in config.labels:
         return None
     control = config.controls.get(name)
     if control is None:

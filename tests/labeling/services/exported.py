@@ -30,6 +30,16 @@ REVIEWS = {
     "labeling config.txt": (DATA / "label_studio" / "reviews.xml").read_bytes(),
     "project-7.json": (DATA / "label_studio" / "reviews.json").read_bytes(),
 }
+
+
+def label_studio(name: str) -> dict[str, bytes]:
+    """A labeling config and an export by their common name."""
+    return {
+        "config.xml": (DATA / "label_studio" / f"{name}.xml").read_bytes(),
+        "export.json": (DATA / "label_studio" / f"{name}.json").read_bytes(),
+    }
+
+
 CARS = {
     "annotations.xml": (DATA / "cvat" / "annotations.xml").read_bytes(),
     "images/yard/first.png": picture((640, 480), "red"),

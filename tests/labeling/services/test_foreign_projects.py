@@ -67,6 +67,7 @@ def test_a_label_studio_project_becomes_questions_items_people_and_their_answers
     assert [(one.key, one.label_type, one.required) for one in asked] == [
         ("thing", "box", True),
         ("area", "polygon", True),
+        ("point", "keypoint", True),
         ("light", "choice", True),
         ("lamps", "choices", False),
         ("quality", "rating", False),
@@ -74,7 +75,7 @@ def test_a_label_studio_project_becomes_questions_items_people_and_their_answers
     ]
     assert asked[0].prompt == "What stands in the street?"
     assert [entry["name"] for entry in asked[0].spec["classes"]] == ["Car", "Person"]
-    assert asked[3].shown_if == {"question": "light", "classes": [2]}
+    assert asked[4].shown_if == {"question": "light", "classes": [2]}
     assert set(
         Identity.objects.filter(agent__kind=Agent.Kind.EXTERNAL).values_list("external_key", flat=True)
     ) == {
@@ -82,7 +83,7 @@ def test_a_label_studio_project_becomes_questions_items_people_and_their_answers
         "bo@example.com",
     }
     assert not Identity.objects.filter(agent__kind=Agent.Kind.EXTERNAL, is_active=True).exists()
-    box, at_the_edge = value("83/5f3a9c1b-corner.jpg", "thing", "ann@example.com")["elements"]
+    box, turned, at_the_edge = value("83/5f3a9c1b-corner.jpg", "thing", "ann@example.com")["elements"]
     assert box == {
         "id": "Dx_aB91ISN",
         "class": 1,
@@ -90,6 +91,9 @@ def test_a_label_studio_project_becomes_questions_items_people_and_their_answers
         "geometry": {"x0": 64.0, "y0": 120.0, "x1": 384.0, "y1": 360.0},
         "attributes": {"state": "parked"},
     }
+    assert turned["geometry"] == pytest.approx(
+        {"x0": 431.71, "y0": 60.78, "x1": 495.71, "y1": 108.78, "angle": 30.0}, abs=0.01
+    )
     assert (at_the_edge["class"], at_the_edge["geometry"]["x1"]) == (2, 640.0)
     assert value("83/5f3a9c1b-corner.jpg", "lamps", "ann@example.com") == {"classes": [1, 2]}
     assert value("83/5f3a9c1b-corner.jpg", "quality", "ann@example.com") == {"level": 3}
@@ -122,12 +126,9 @@ def test_everything_without_an_equal_is_named_and_counted(cast: Cast) -> None:
     found = remarks(brought(STREETS, cast))
     for what, name, count in [
         ("tag", "BrushLabels mask", 1),
-        ("tag", "KeyPointLabels point", 1),
-        ("tag", "Relations", 1),
         ("tag", "Style", 1),
         ("attribute", "TextArea.maxSubmissions", 1),
         ("attribute", "Label.background", 2),
-        ("region", "rotated box", 1),
         ("region", "mask", 1),
         ("region", "relation", 1),
         ("region", "polygon", 1),  # crosses itself
@@ -144,7 +145,7 @@ def test_everything_without_an_equal_is_named_and_counted(cast: Cast) -> None:
 def test_ground_truth_becomes_known_answers_and_predictions_stay_apart(cast: Cast) -> None:
     done = brought(STREETS, cast)
     assert GoldAnswer.objects.get(question__key="light").value == {"class": 2}
-    assert done.known == 6
+    assert done.known == 7
     night = Prediction.objects.get(question__key="light")
     assert (night.value, night.probabilities) == ({"class": 2}, {"2": 0.8})
     assert {one.agent.kind for one in ModelRun.objects.select_related("agent")} == {Agent.Kind.MODEL}
