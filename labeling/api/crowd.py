@@ -39,6 +39,9 @@ class CrowdLinkBody(serializers.ModelSerializer[CrowdLink]):
             "workers",
             "code",
             "return_url",
+            "exam",
+            "failed_code",
+            "failed_url",
             "created_at",
             "closed_at",
         ]
@@ -55,6 +58,15 @@ class NewCrowdLink(serializers.Serializer[Any]):
     code = serializers.CharField(max_length=60)
     return_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
     team = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, allow_null=True)
+    exam = serializers.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        required=False,
+        allow_null=True,
+        help_text="Asked first; who does not pass gets nothing else.",
+    )
+    failed_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    failed_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
 class CrowdRunBody(serializers.ModelSerializer[CrowdRun]):

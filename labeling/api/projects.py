@@ -126,6 +126,8 @@ class RoundBody(serializers.ModelSerializer[Round]):
             "priority_field",
             "left_out",
             "gold_share",
+            "pass_mark",
+            "exam",
             "seed",
             "created_at",
         ]
@@ -166,6 +168,9 @@ class NewRound(serializers.Serializer[Round]):
     )
     priority_field = serializers.CharField(max_length=60, required=False, allow_blank=True)
     gold_share = serializers.IntegerField(min_value=0, max_value=rounds.LARGEST_GOLD_SHARE, required=False)
+    exam = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="Only who passed it gets its tasks."
+    )
     seed = serializers.IntegerField(min_value=0, max_value=rounds.SEEDS - 1, required=False)
 
 

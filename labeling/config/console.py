@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from augmentation.admin import recipes
 from consistency.admin import reports
-from labeling.admin import answers, crowd, deliveries, pauses, projects, reviews, work
+from labeling.admin import answers, crowd, deliveries, exams, pauses, projects, reviews, work
 from metadata.admin import activities, agents, entities
 
 MODULES: Final = (
@@ -20,6 +20,7 @@ MODULES: Final = (
     answers,
     crowd,
     deliveries,
+    exams,
     pauses,
     reviews,
     reports,

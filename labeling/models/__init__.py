@@ -15,6 +15,7 @@ from labeling.models.answers import (
 from labeling.models.crowd import CrowdLink, CrowdRun
 from labeling.models.deliveries import DeliveredTask, Delivery
 from labeling.models.drafts import Draft
+from labeling.models.exams import ExamResult
 from labeling.models.log_positions import LogPosition
 from labeling.models.pauses import Pause, PauseRule
 from labeling.models.projects import ClassMapping, GuidelineVersion, Project, ProjectMembership, Question
@@ -32,6 +33,7 @@ __all__ = [
     "DeliveredTask",
     "Delivery",
     "Draft",
+    "ExamResult",
     "Flag",
     "GoldAnswer",
     "GuidelineVersion",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from labeling.models.projects import Project
+from labeling.models.work import Round
 
 
 class CrowdLink(models.Model):
@@ -22,6 +23,18 @@ class CrowdLink(models.Model):
     workers = models.PositiveIntegerField(help_text=_("Workers at most."))
     code = models.CharField(max_length=60, help_text=_("Shown at the end, to be entered at the platform."))
     return_url = models.URLField(max_length=500, blank=True)
+    exam = models.ForeignKey(
+        Round,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Asked first; who does not pass gets nothing else."),
+    )
+    failed_code = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("Shown to who does not pass.")
+    )
+    failed_url = models.URLField(max_length=500, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("metadata.Agent", models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -42,6 +55,7 @@ class CrowdRun(models.Model):
         WORKING = "working", _("working")
         FINISHED = "finished", _("finished")
         LEFT = "left", _("left")
+        FAILED = "failed", _("did not qualify")
 
     class Verdict(models.TextChoices):
         NONE = "", _("not decided")

@@ -48,6 +48,14 @@ class ProjectMembership(models.Model):
     team_only = models.BooleanField(
         default=False, db_default=False, help_text=_("Gets and sees only what is assigned to their team.")
     )
+    exam = models.ForeignKey(
+        "labeling.Round",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Gets nothing else before it is passed."),
+    )
     withheld = models.BooleanField(
         default=False, db_default=False, help_text=_("Gets no more tasks until a person has decided.")
     )

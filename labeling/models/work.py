@@ -70,6 +70,17 @@ class Round(models.Model):
         db_default=False,
         help_text=_("Some of its items are in other rounds too; noted when items are taken in."),
     )
+    pass_mark = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Of an exam: percent of its known answers that must be right.")
+    )
+    exam = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Only who passed it gets tasks of this round."),
+    )
     repeat_share = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text=_("Percent of a person's answers that are asked of them again.")
     )
@@ -86,7 +97,9 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(places_per_task__gte=1, places_per_task__lte=100), name="round_places"
             ),
-            models.CheckConstraint(condition=Q(gold_share__lte=50), name="round_gold_share"),
+            models.CheckConstraint(
+                condition=Q(gold_share__lte=50) | Q(kind="exam", gold_share=100), name="round_gold_share"
+            ),
             models.CheckConstraint(condition=Q(repeat_share__lte=50), name="round_repeat_share"),
         ]
 

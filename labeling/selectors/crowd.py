@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from labeling.models import Annotation, CrowdLink, CrowdRun
+from labeling.models import Annotation, CrowdLink, CrowdRun, Round
 from labeling.selectors.access import nothing_here
 from metadata.kernel.errors import NotFound
 from metadata.selectors.access import Caller
@@ -28,6 +28,7 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS answers, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS seconds
     FROM (SELECT extract(epoch FROM a.created_at - lag(a.created_at) OVER (ORDER BY a.id))::float8 AS gap
           FROM labeling_annotation a
+          JOIN labeling_pool p ON p.id = a.pool_id JOIN labeling_round r ON r.id = p.round_id AND r.kind <> 'exam'
           WHERE a.agent_id = u.agent_id AND a.seat IS NOT NULL AND a.revision = 0) gaps
 ) n ON true
 WHERE u.link_id = %s ORDER BY u.id DESC LIMIT %s
@@ -88,7 +89,7 @@ def link_of(project_id: int, link_id: int) -> CrowdLink:
 
 
 def link_by_slug(slug: str) -> CrowdLink:
-    found = CrowdLink.objects.select_related("project").filter(slug=slug).first()
+    found = CrowdLink.objects.select_related("project", "exam").filter(slug=slug).first()
     if found is None:
         raise NotFound
     return found
@@ -103,14 +104,19 @@ def is_begun(link: CrowdLink, worker: str) -> bool:
     return link.runs.filter(worker=worker).exists()
 
 
+def _given(answers: QuerySet[Annotation]) -> QuerySet[Annotation]:
+    """What an exam asked is not among what a run asks for."""
+    return answers.filter(seat__isnull=False, revision=0).exclude(pool__round__kind=Round.Kind.EXAM)
+
+
 def answers_given(agent_id: int) -> int:
-    """Answers that hold a seat."""
-    return Annotation.objects.filter(agent_id=agent_id, seat__isnull=False, revision=0).count()
+    """Answers that hold a seat, those of an exam apart."""
+    return _given(Annotation.objects.filter(agent_id=agent_id)).count()
 
 
 def counted_runs(link: CrowdLink) -> QuerySet[CrowdRun]:
     """The runs of a link, each with its `answers`."""
-    given = Annotation.objects.filter(agent_id=OuterRef("agent_id"), seat__isnull=False, revision=0)
+    given = _given(Annotation.objects.filter(agent_id=OuterRef("agent_id")))
     counted = given.order_by().values("agent_id").annotate(n=Count("pk")).values("n")
     return CrowdRun.objects.filter(link=link).annotate(answers=Coalesce(Subquery(counted), 0))
 

@@ -77,18 +77,19 @@ SELECT r.project_id, coalesce(sum(CASE p.lane WHEN 1000 THEN p.taken ELSE p.want
     count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND (p.lane <> 1000 OR p.taken > 0)),
     (SELECT count(*) FROM labeling_annotation a JOIN labeling_task t ON t.id = a.task_id
         JOIN labeling_round q ON q.id = t.round_id
-        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND a.repeat = 0 AND q.project_id = r.project_id AND q.state = 'open'),
+        WHERE a.agent_id = %(agent)s AND a.revision = 0 AND a.repeat = 0 AND q.project_id = r.project_id AND q.state = 'open'
+            AND q.kind <> 'exam'),
     count(DISTINCT p.task_id) FILTER (WHERE r.state = 'open' AND p.taken < p.wanted AND p.lane <> 1000),
     (SELECT coalesce(sum(least(gold, tasks * gold_share / (100 - gold_share))), 0)::bigint FROM (
         SELECT o.gold_share, count(DISTINCT g.task_id) FILTER (WHERE s.gold) AS gold,
             count(DISTINCT g.task_id) FILTER (WHERE NOT s.gold) AS tasks
         FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id AND (m.id IS NULL OR s.team_id = m.team_id)
         JOIN labeling_place g ON g.pool_id = s.id
-        WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share > 0 GROUP BY o.id) mixed),
+        WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share BETWEEN 1 AND 99 GROUP BY o.id) mixed),
     (SELECT count(DISTINCT g.task_id) FROM labeling_round o JOIN labeling_pool s ON s.round_id = o.id AND s.gold
         JOIN labeling_place g ON g.pool_id = s.id
         JOIN labeling_assignment a ON a.task_id = g.task_id AND a.agent_id = %(agent)s AND a.state = 2
-        WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share > 0)
+        WHERE o.project_id = r.project_id AND o.state = 'open' AND o.gold_share BETWEEN 1 AND 99)
 FROM labeling_round r
 LEFT JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.agent_id = %(agent)s AND m.ended_at IS NULL
     AND m.team_only

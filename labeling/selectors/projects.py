@@ -141,7 +141,7 @@ def own_progress(access: ProjectAccess, agent_id: int) -> tuple[int, int]:
         cursor.execute(
             """SELECT (SELECT count(*) FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
                        JOIN labeling_round r ON r.id = t.round_id
-                       WHERE r.project_id = %(p)s AND r.state = 'open' AND a.agent_id = %(a)s AND a.state = 2),
+                       WHERE r.project_id = %(p)s AND r.state = 'open' AND r.kind <> 'exam' AND a.agent_id = %(a)s AND a.state = 2),
                       (SELECT coalesce(sum(tasks + least(gold, tasks * gold_share / (100 - gold_share))), 0)
                        FROM (SELECT r.gold_share, count(t.id) - count(g.task_id) AS tasks, count(g.task_id) AS gold
                              FROM labeling_round r JOIN labeling_task t ON t.round_id = r.id
@@ -149,7 +149,7 @@ def own_progress(access: ProjectAccess, agent_id: int) -> tuple[int, int]:
                                  SELECT DISTINCT x.task_id FROM labeling_round o JOIN labeling_pool p ON p.round_id = o.id
                                  JOIN labeling_place x ON x.pool_id = p.id
                                  WHERE o.project_id = %(p)s AND p.gold) g ON g.task_id = t.id
-                             WHERE r.project_id = %(p)s AND r.state = 'open' AND (NOT %(team_only)s OR EXISTS (
+                             WHERE r.project_id = %(p)s AND r.state = 'open' AND r.kind <> 'exam' AND (NOT %(team_only)s OR EXISTS (
                                  SELECT FROM labeling_pool l JOIN labeling_place c ON c.pool_id = l.id
                                  WHERE l.round_id = r.id AND l.team_id = %(team)s AND c.task_id = t.id))
                              GROUP BY r.id) rounds)""",

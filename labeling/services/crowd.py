@@ -13,6 +13,7 @@ from django.utils import timezone
 from labeling.errors import RunElsewhere, StudyOver, TasksLeft
 from labeling.models import CrowdLink, CrowdRun, Project, ProjectMembership
 from labeling.selectors.crowd import answers_given
+from labeling.selectors.exams import exams_of
 from labeling.services import desk, members
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.ids import new_token
@@ -45,6 +46,9 @@ class Study:
     consent: str = ""
     return_url: str = ""
     team: int | None = None
+    exam: int | None = None
+    failed_code: str = ""
+    failed_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class WorkerIds:
 @transaction.atomic
 def make_link(project_id: int, study: Study, *, by: int | None) -> CrowdLink:
     """A link to hand to a platform; whoever opens it with an id of their own may work."""
-    if wrong := _wrong(study):
+    if wrong := _wrong(study) | _wrong_exam(project_id, study):
         raise InvalidInput(fields=wrong)
     if not Project.objects.filter(pk=project_id).exists():
         raise NotFound
@@ -76,6 +80,9 @@ def make_link(project_id: int, study: Study, *, by: int | None) -> CrowdLink:
         workers=study.workers,
         code=study.code.strip(),
         return_url=study.return_url,
+        exam_id=study.exam,
+        failed_code=study.failed_code.strip(),
+        failed_url=study.failed_url,
         created_by_id=by,
     )
     audit.record("crowd.link_made", agent_id=by, subject=f"project {project_id}, crowd link {link.pk}")
@@ -111,6 +118,19 @@ def _wrong(study: Study) -> dict[str, str]:
         wrong["return_url"] = "must be an address that begins with https:// or http://"
     if study.team is not None and not people.is_team(study.team):
         wrong["team"] = "there is no such team"
+    return wrong
+
+
+def _wrong_exam(project_id: int, study: Study) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if study.exam is not None and not exams_of(project_id).filter(pk=study.exam).exists():
+        wrong["exam"] = "there is no such exam in this project"
+    if len(study.failed_code) > 60 or "\0" in study.failed_code:
+        wrong["failed_code"] = "at most 60 characters, without NUL"
+    elif study.failed_code.strip() and study.failed_code.strip() == study.code.strip():
+        wrong["failed_code"] = "must differ from the code of who has finished"
+    if study.failed_url and not _is_web_address(study.failed_url):
+        wrong["failed_url"] = "must be an address that begins with https:// or http://"
     return wrong
 
 
@@ -187,6 +207,7 @@ def begin(slug: str, ids: WorkerIds) -> Identity:
         link.team_id,
         by=link.created_by_id,
         most_tasks=link.tasks_each,
+        exam_id=link.exam_id,
     )
     events.append("crowd.began", project_id=link.project_id, subject_id=link.pk, agent_id=identity.agent_id)
     return identity
@@ -201,6 +222,9 @@ def finish(caller: Caller) -> CrowdRun:
     given = answers_given(caller.agent_id)
     if given < run.link.tasks_each:
         left = desk.claim(caller, run.link.project_id)
+        run.refresh_from_db(fields=["state", "ended_at"])
+        if run.state != CrowdRun.State.WORKING:  # the exam was over with this
+            return run
         if given == 0 or not isinstance(left, desk.NoTask) or left.code not in NOTHING_LEFT:
             raise TasksLeft
     return _end(run, CrowdRun.State.FINISHED)

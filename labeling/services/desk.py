@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from labeling.errors import TaskNotLeased
-from labeling.services import flags, withdrawals
+from labeling.services import exams, flags, withdrawals
 from metadata.kernel.errors import InvalidInput, NotFound
 from metadata.kernel.json_guard import BIGINT
 from metadata.selectors.access import Caller
@@ -41,8 +41,10 @@ WITH pools AS MATERIALIZED (
     FROM labeling_projectmembership m
     JOIN labeling_project j ON j.id = m.project_id AND j.state = 'active'
     JOIN labeling_round r ON r.project_id = j.id AND r.state = 'open'
-    JOIN labeling_pool p ON p.round_id = r.id AND may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role)
+    JOIN labeling_pool p ON p.round_id = r.id
+        AND (r.kind = 'exam' OR may_fill(p.team_id, p.experts, m.team_id, m.team_only, m.role))
     WHERE m.project_id = %(project)s AND m.agent_id = %(agent)s AND m.ended_at IS NULL
+      AND may_enter(m.agent_id, m.exam_id, r.id, r.kind, r.exam_id, m.team_id, m.team_only, m.role)
 )
 INSERT INTO labeling_queueposition (agent_id, pool_id, lane, pos, reset_at)
 SELECT %(agent)s, pools.id, lane, -1, now()
@@ -87,6 +89,9 @@ RETURNING 1
 
 _WHY = """
 SELECT j.state AS project, m.role, coalesce(m.withheld, false) AS paused, m.most_tasks IS NOT NULL AND NOT may_take_more(%(agent)s, j.id, %(holding)s) AS enough,
+    EXISTS (SELECT FROM labeling_examresult x JOIN labeling_round e ON e.id = x.exam_id AND e.project_id = j.id
+        WHERE x.agent_id = %(agent)s AND NOT x.passed AND (e.id = m.exam_id OR EXISTS (
+            SELECT FROM labeling_round o WHERE o.exam_id = e.id AND o.state = 'open'))) AS failed,
     (SELECT count(*) FROM labeling_round r WHERE r.project_id = j.id AND r.state = 'open'
         AND (NOT coalesce(m.team_only, false) OR EXISTS (
             SELECT FROM labeling_pool p WHERE p.round_id = r.id AND p.team_id = m.team_id))) AS rounds,
@@ -188,6 +193,51 @@ class NoTask:
     message: str
 
 
+NOT_QUALIFIED: Final = NoTask(
+    "not_qualified", "You have not passed the exam that comes before this work. Thank you for trying."
+)
+YOURS_DONE: Final = NoTask(
+    "yours_done", "You have labeled everything that is open to you. The rest needs other people."
+)
+# The first that holds is told.
+REASONS: Final = (
+    (
+        "paused",
+        True,
+        NoTask(
+            "paused",
+            "Your work here is paused until somebody has looked at it. Leave this page to see why, and to answer.",
+        ),
+    ),
+    ("failed", True, NOT_QUALIFIED),
+    ("enough", True, NoTask("enough", "You have answered all that was asked of you. Thank you.")),
+    (
+        "rounds",
+        False,
+        NoTask("no_open_round", "No round is open. A manager opens one on the project's page."),
+    ),
+    ("for_me", False, NoTask("other_teams", "What is open is meant for another team.")),
+    (
+        "planned",
+        True,
+        NoTask("later", "Nothing is open to you right now. There will be more for you in a while."),
+    ),
+    ("unfinished", False, NoTask("all_done", "Everything is labeled. Thank you.")),
+    (
+        "open_places",
+        False,
+        NoTask("all_taken", "The last items are in other people's hands. Some may come back in a while."),
+    ),
+    (
+        "met_elsewhere",
+        True,
+        NoTask(
+            "met_elsewhere", "What is left you met in another round of this project. It needs other people."
+        ),
+    ),
+)
+
+
 def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) -> ClaimedTask | NoTask:
     """Hands out the next task, or the one already leased unless it is among those the caller is `holding`."""
     if project_id > BIGINT:
@@ -199,6 +249,12 @@ def claim(caller: Caller, project_id: int, *, holding: list[int] | None = None) 
             found = rows(_CLAIM, arguments)
         if not found and rows(_STEPPED_OVER, {**arguments, "most": LOOKED_THROUGH}):
             found = rows(_CLAIM, arguments)
+        if not found:
+            settled = exams.settle(caller.agent_id, project_id)
+            if settled is False:
+                return NOT_QUALIFIED
+            if settled and rows(_BEGIN_AGAIN, {**arguments, "reset": RESET_EVERY_S}):
+                found = rows(_CLAIM, arguments)
         if not found:
             return _why(caller, project_id, holding or [])
         if given := handed(found[0]):
@@ -243,32 +299,7 @@ def _why(caller: Caller, project_id: int, holding: list[int]) -> NoTask:
         )
     if state["project"] != "active":
         return NoTask("project_not_active", "The project is paused. Its manager can set it going again.")
-    if state["paused"]:
-        return NoTask(
-            "paused",
-            "Your work here is paused until somebody has looked at it. Leave this page to see why, and to answer.",
-        )
-    if state["enough"]:
-        return NoTask("enough", "You have answered all that was asked of you. Thank you.")
-    if not state["rounds"]:
-        return NoTask("no_open_round", "No round is open. A manager opens one on the project's page.")
-    if not state["for_me"]:
-        return NoTask("other_teams", "What is open is meant for another team.")
-    if state["planned"]:
-        return NoTask("later", "Nothing is open to you right now. There will be more for you in a while.")
-    if not state["unfinished"]:
-        return NoTask("all_done", "Everything is labeled. Thank you.")
-    if not state["open_places"]:
-        return NoTask(
-            "all_taken", "The last items are in other people's hands. Some may come back in a while."
-        )
-    if state["met_elsewhere"]:
-        return NoTask(
-            "met_elsewhere", "What is left you met in another round of this project. It needs other people."
-        )
-    return NoTask(
-        "yours_done", "You have labeled everything that is open to you. The rest needs other people."
-    )
+    return next((why for fact, is_so, why in REASONS if bool(state[fact]) == is_so), YOURS_DONE)
 
 
 def skip(caller: Caller, task_id: int, *, reason: str, comment: str = "") -> None:

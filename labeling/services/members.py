@@ -31,6 +31,7 @@ def add_member(
     *,
     by: int | None,
     most_tasks: int | None = None,
+    exam_id: int | None = None,
 ) -> ProjectMembership:
     """Gives an agent a role in a project; who steers or decides there also sees its dataset."""
     if role not in Role.values:
@@ -55,6 +56,7 @@ def add_member(
             "team_id": team_id,
             "team_only": team_only,
             "most_tasks": most_tasks,
+            "exam_id": exam_id,
             "ended_at": None,
         },
     )

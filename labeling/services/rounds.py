@@ -11,6 +11,7 @@ from django.utils import timezone
 from labeling.label_types.registry import label_type
 from labeling.models import Place, Pool, Project, Question, Round
 from labeling.models.work import GOLD_LANES, SHUFFLED_LANES
+from labeling.selectors.exams import exams_of
 from metadata.kernel.errors import Conflict, InvalidInput
 from metadata.selectors.people import is_team
 from metadata.services import audit, events
@@ -112,6 +113,7 @@ def open_round(
     repeat_share: int = 0,
     repeat_after_minutes: int = REPEAT_AFTER_MINUTES,
     gold_share: int = 0,
+    exam: int | None = None,
     seed: int | None = None,
     by: int | None,
 ) -> Round:
@@ -123,10 +125,12 @@ def open_round(
     is drawn from them, by `seed`. Items with a higher number in `priority_field` come first. An item that lacks a part
     some required question needs is left out.
     Nobody gets an item that they met in another round of the project, unless this one `repeats_items`, as rounds for
-    relabeling and self-repeats do. A `repeat_share` of each person's answers is asked of them again, `seed` says which.
+    relabeling and self-repeats do. Where it names an `exam`, only who passed that gets its tasks. A `repeat_share` of each person's answers is asked of them again, `seed` says which.
     """
     _check(name, kind, places_per_task, ordering, lease_minutes, gold_share)
     _check_repeats(repeat_share, repeat_after_minutes)
+    if exam is not None and not exams_of(project_id).filter(pk=exam).exists():
+        raise InvalidInput(fields={"exam": "there is no such exam in this project"})
     project = Project.objects.select_for_update().get(pk=project_id)
     if project.state == Project.State.ARCHIVED:
         raise Conflict("An archived project opens no rounds.")
@@ -149,6 +153,7 @@ def open_round(
         repeat_share=repeat_share,
         repeat_after_minutes=repeat_after_minutes,
         gold_share=gold_share,
+        exam_id=exam,
         seed=secrets.randbelow(SEEDS) if seed is None else seed,
         created_by_id=by,
     )
@@ -206,6 +211,8 @@ def add_new_items(round_id: int, *, by: int | None) -> int:
     opened = Round.objects.select_for_update().select_related("project").get(pk=round_id)
     if opened.state == Round.State.CLOSED:
         raise Conflict("A closed round takes no new items.")
+    if opened.kind == Round.Kind.EXAM:
+        raise Conflict("An exam asks everybody the same: open another one instead.")
     added = _fill(opened, None)
     if added:
         events.append(
@@ -326,7 +333,9 @@ def _check(name: str, kind: str, places: int, ordering: str, lease_minutes: int,
     fields = {}
     if not name.strip():
         fields["name"] = "must not be empty"
-    if kind not in Round.Kind.values:
+    if kind == Round.Kind.EXAM:
+        fields["kind"] = "an exam is opened as one, by its own page or endpoint"
+    elif kind not in Round.Kind.values:
         fields["kind"] = f"must be one of {', '.join(Round.Kind.values)}"
     if not 1 <= places <= LARGEST_OVERLAP:
         fields["places_per_task"] = f"from 1 to {LARGEST_OVERLAP}"

@@ -28,6 +28,7 @@ from labeling.selectors.crowd import (
     run_of,
     runs_of,
 )
+from labeling.selectors.exams import exam_choices
 from labeling.selectors.pauses import own_pauses
 from labeling.services import crowd
 from labeling.services.crowd import Study
@@ -89,17 +90,37 @@ class StudyForm(PageForm):
         help_text=gettext_lazy("Shown before they begin, above the guideline."),
     )
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
+    exam = forms.ChoiceField(
+        label=gettext_lazy("Exam they take first"),
+        required=False,
+        help_text=gettext_lazy("Who does not pass it leaves politely, without a real task."),
+    )
+    failed_code = forms.CharField(
+        label=gettext_lazy("Code for who does not pass"), max_length=60, required=False
+    )
+    failed_url = forms.CharField(
+        label=gettext_lazy("Address they go back to"),
+        max_length=500,
+        required=False,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        exams = self.fields["exam"]
+        assert isinstance(exams, forms.ChoiceField)
+        exams.choices = [("", _("no exam")), *exam_choices(project_id)]
+        if len(exams.choices) == 1:
+            for name in ("exam", "failed_code", "failed_url"):
+                del self.fields[name]
         teams = self.fields["team"]
         assert isinstance(teams, forms.ChoiceField)
         teams.choices = [("", _("no team")), *team_choices()]
 
     def study(self) -> Study:
         given = {**self.cleaned_data}
-        team = given.pop("team")
-        return Study(team=int(team) if team else None, **given)
+        team, exam = given.pop("team"), given.pop("exam", "")
+        return Study(team=int(team) if team else None, exam=int(exam) if exam else None, **given)
 
 
 @never_cache
@@ -107,7 +128,7 @@ class StudyForm(PageForm):
 @require_http_methods(["GET", "POST"])
 def crowd_links(request: HttpRequest, project_id: int) -> HttpResponse:
     access = managed(request, project_id)
-    form = StudyForm(request.POST if request.method == "POST" else None)
+    form = StudyForm(request.POST if request.method == "POST" else None, project_id=project_id)
     if request.method == "POST" and form.is_valid():
         try:
             made = crowd.make_link(project_id, form.study(), by=page_caller(request).agent_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from labeling import policies
 from labeling.models import Project, Question, Round
 from labeling.selectors.access import ProjectAccess, project_for
+from labeling.selectors.exams import exam_choices
 from labeling.selectors.projects import is_round_of, own_progress, progress
 from labeling.selectors.questions import answered_among
 from labeling.selectors.resolutions import last_pass
@@ -89,8 +90,18 @@ class RoundForm(PageForm):
         help_text=_("Mixed in without labelers noticing; their first answers show how right each person is."),
     )
 
+    exam = forms.ChoiceField(
+        label=_("Only for who passed"), required=False, help_text=_("An exam; it is asked first.")
+    )
+
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = self.fields["exam"]
+        assert isinstance(asked, forms.ChoiceField)
+        exams = exam_choices(project.pk)
+        asked.choices = [("", _("no exam")), *exams]
+        if not exams:
+            del self.fields["exam"]
         choices = self.fields["priority_field"]
         assert isinstance(choices, forms.ChoiceField)
         names = rounds.numeric_fields(project)
@@ -117,8 +128,10 @@ class RoundForm(PageForm):
 
     def settings(self) -> dict[str, Any]:
         """What the service takes of it."""
+        exam = self.cleaned_data.get("exam")
         plain = {name: value for name, value in self.cleaned_data.items() if not name.startswith("team_")}
-        return plain | {name: plain[name] or 0 for name in SHARES} | {"teams": self.shares()}
+        whole = {name: plain[name] or 0 for name in SHARES}
+        return plain | whole | {"teams": self.shares(), "exam": int(exam) if exam else None}
 
 
 class DetailsForm(PageForm):

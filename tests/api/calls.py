@@ -197,6 +197,10 @@ BODIES: Final[dict[Key, Filled]] = {
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": 5, "workers": 9, "code": "C0DE"}
     ),
     ("POST", "/api/v1/crowd-links/{link_id}/verdicts"): _constant({"runs": [1], "verdict": "approved"}),
+    ("POST", "/api/v1/projects/{project_id}/exams/"): _constant(
+        {"name": "Second", "items": 1, "pass_mark": 50}
+    ),
+    ("POST", "/api/v1/exams/{exam_id}/results/{agent_id}/let-in"): _constant({"reason": "They can."}),
     ("POST", "/api/v1/projects/{project_id}/pause-rules/"): _constant(
         {"kind": "gold", "least": 70, "last": 10}
     ),
@@ -294,6 +298,9 @@ FORMS: Final[dict[Key, Filled]] = {
         {"name": "Study", "worker_parameter": "WORKER", "tasks_each": "5", "workers": "9", "code": "C0DE"}
     ),
     ("POST", "/projects/{project_id}/crowd/{link_id}/"): _constant({"action": "close"}),
+    ("POST", "/projects/{project_id}/exams/"): _constant(
+        {"action": "open", "name": "Second", "items": "1", "pass_mark": "50"}
+    ),
     ("POST", "/projects/{project_id}/pauses/"): lambda world, side, who: {
         "action": "end",
         "rule": str(side.ids["rule_id"]),

@@ -45,6 +45,7 @@ CALLS: Final = {
     "statement": ("vendor_lead", "GET", "/api/v1/projects/{project_id}/vendors/{vendor_id}/statement/"),
     "page deliveries": ("manager", "GET", "/projects/{project_id}/deliveries/"),
     "page delivery": ("manager", "GET", "/projects/{project_id}/deliveries/{delivery_id}/"),
+    "page exams": ("manager", "GET", "/projects/{project_id}/exams/"),
     "page pauses": ("manager", "GET", "/projects/{project_id}/pauses/"),
     "page paused": ("labeler", "GET", "/projects/{project_id}/paused/"),
     "page home": ("manager", "GET", "/"),

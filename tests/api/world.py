@@ -28,6 +28,7 @@ from labeling.models import (
     Annotation,
     DeliveredTask,
     Delivery,
+    ExamResult,
     GoldAnswer,
     Pause,
     Pool,
@@ -41,6 +42,7 @@ from labeling.services import (
     crowd,
     deliveries,
     desk,
+    exams,
     exports,
     foreign_projects,
     gold,
@@ -239,9 +241,13 @@ def _fill(side: Side, owner: Member, members: dict[str, Member], *, shade: int, 
         "votes_job_id": votes,
         "foreign_job_id": foreign,
         "link_id": link.pk,
+        "exam_id": exams.open_exam(side.project.pk, name="Entry", items=1, pass_mark=80, by=me).pk,
         "rule_id": pauses.add_rule(side.project.pk, "speed", least=1, last=200, by=me).pk,
         "pause_id": _pause(side, callers.get("labeler") or callers["outsider"]),
     }
+    # The person that an address about an agent of ours names, so that there is a result to let in.
+    examined = (callers.get("labeler") or callers["outsider"]).agent_id
+    ExamResult.objects.create(exam_id=side.ids["exam_id"], agent_id=examined, right=0, asked=1, passed=False)
     assert RefusedLine.objects.filter(batch=batch).exists()
     assert Job.objects.get(pk=votes).kind == IMPORT_VOTES_JOB
     assert Batch.objects.get(pk=resumable.args["batch"]).state == Batch.State.OPEN
@@ -320,6 +326,9 @@ def _more(side: Side, owner: Member, at: int) -> None:
     me, dataset_id = owner.agent_id, side.dataset.pk
     person = member(f"extra_{at}")
     members_service.add_member(side.project.pk, person.agent_id, "labeler", by=me)
+    ExamResult.objects.create(
+        exam_id=side.ids["exam_id"], agent_id=person.agent_id, right=0, asked=1, passed=False
+    )
     Pause.objects.create(project=side.project, agent_id=person.agent_id, kind="person", words="Wait.")
     rounds.open_round(side.project.pk, name=f"Round {at}", places_per_task=3, by=me)
     _answer(side, Caller(person.agent_id, False, ALL_SCOPES), code=2)
