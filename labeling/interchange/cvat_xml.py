@@ -1,4 +1,4 @@
-"""CVAT's XML 1.1 for images: labels, and by image its boxes, polygons and tags in pixels.
+"""CVAT's XML 1.1 for images: labels, and by image its shapes and tags in pixels.
 
 https://docs.cvat.ai/docs/other/xml_format/. The file does not say who drew what: the task's assignee, else its owner,
 stands for everybody. An image without any shape may be empty or untouched: it is taken as not answered.
@@ -6,13 +6,12 @@ stands for everybody. An image without any shape may be empty or untouched: it i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from labeling.interchange.cvat_shapes import Skeleton, attributes_of, geometries_of, skeletons_of
 from labeling.interchange.foreign import (
-    LONGEST_ATTRIBUTE,
     ForeignAnswer,
     ForeignPart,
     ForeignProject,
@@ -21,7 +20,7 @@ from labeling.interchange.foreign import (
     ShownFacts,
     classes_of,
     moment,
-    within,
+    question_key,
 )
 from labeling.interchange.lines import UnreadableFile
 from labeling.interchange.safe_xml import Node, read_xml
@@ -30,40 +29,23 @@ TOOL: Final = "CVAT"
 PART: Final = "image"
 QUESTIONS: Final[Mapping[str, tuple[str, str, Mapping[str, Any]]]] = {
     "tag": ("tags", "choices", {}),
-    "box": ("boxes", "box", {"min_size": 0.01, "max": 2_000}),
+    "box": ("boxes", "box", {"min_size": 0.01, "rotation": True, "max": 2_000}),
     "polygon": ("polygons", "polygon", {"min_area": 0.01, "max": 2_000}),
+    "points": ("points", "keypoint", {"max": 2_000}),
 }
 PROMPTS: Final = {
     "tag": "Which of these apply to the picture?",
     "box": "Where are they?",
     "polygon": "Outline them",
+    "points": "Set a point on each of them",
 }
-DECLARED: Final = {"rectangle": "box", "bbox": "box", "polygon": "polygon", "tag": "tag"}
+DECLARED: Final = {"rectangle": "box", "bbox": "box", "polygon": "polygon", "points": "points", "tag": "tag"}
 WITHOUT_EQUAL: Final[Mapping[str, str]] = {
     "polyline": "open lines have no label type here",
-    "points": "points are not read from CVAT",
     "mask": "painted masks have no label type here; convert them to polygons first",
     "cuboid": "cuboids have no label type here",
     "ellipse": "ellipses have no label type here",
-    "skeleton": "skeletons are not read from CVAT",
 }
-KNOWN: Final = frozenset(
-    [
-        "label",
-        "source",
-        "occluded",
-        "rotation",
-        "xtl",
-        "ytl",
-        "xbr",
-        "ybr",
-        "points",
-        "z_order",
-        "group_id",
-        "outside",
-        "keyframe",
-    ]
-)
 
 
 @dataclass(slots=True)
@@ -93,18 +75,21 @@ def read_cvat(data: bytes, report: Report, *, file: str) -> ForeignProject:
         report.note("field", "version", f"{version[:20]} is read as 1.1")
     about = _about(root)
     names = _labels(about, found.images, report)
-    codes = {
-        shape: {name: code for code, name in enumerate(listed, start=1)}
-        for shape, listed in names.items()
-        if listed
-    }
-    if not codes:
-        raise UnreadableFile(fields={file: "holds no box, polygon or tag"})
-    drafts = [
-        QuestionDraft(key, PROMPTS[shape], kind, {**settings, "classes": classes_of(names[shape])})
-        for shape, (key, kind, settings) in QUESTIONS.items()
-        if shape in codes
-    ]
+    labels = about.child("labels")
+    skeletons = skeletons_of(labels.children if labels else (), found.images)
+    drafts: list[QuestionDraft] = []
+    asked: dict[tuple[str, str], tuple[str, int]] = {}
+    for shape, (key, kind, settings) in QUESTIONS.items():
+        if names[shape]:
+            classes = classes_of(names[shape])
+            drafts.append(QuestionDraft(key, PROMPTS[shape], kind, {**settings, "classes": classes}))
+            asked |= {(shape, name): (key, code) for code, name in enumerate(names[shape], start=1)}
+    taken = {key for key, *_ in QUESTIONS.values()}
+    for name, skeleton in skeletons.items():
+        drafts.append(_skeleton_draft(name, skeleton, taken))
+        asked["skeleton", name] = (drafts[-1].key, 1)
+    if not drafts:
+        raise UnreadableFile(fields={file: "holds no box, polygon, point or tag"})
     person = _person(about, report)
     made = moment(root.child("meta").text_of("dumped")) if root.child("meta") else None  # type: ignore[union-attr]
     seen: set[str] = set()
@@ -115,8 +100,19 @@ def read_cvat(data: bytes, report: Report, *, file: str) -> ForeignProject:
             report.note("item", name, "has no name" if not name else "is there twice", f"line {node.line}")
             continue
         seen.add(name)
-        tasks.append(CvatImage(node, codes, person, made))
+        tasks.append(CvatImage(node, asked, person, made))
     return ForeignProject(TOOL, about.text_of("id"), about.text_of("name"), drafts, tasks)
+
+
+def _skeleton_draft(name: str, skeleton: Skeleton, taken: set[str]) -> QuestionDraft:
+    """Points are named by the question: each skeleton asks one of its own."""
+    spec = {
+        "classes": classes_of([name]),
+        "points": [{"name": one} for one in skeleton.points],
+        "lines": [list(pair) for pair in skeleton.lines],
+        "max": 2_000,
+    }
+    return QuestionDraft(question_key(name, taken), f"Set the points of every {name}"[:300], "keypoint", spec)
 
 
 def _about(root: Node) -> Node:
@@ -138,6 +134,8 @@ def _labels(about: Node, images: Sequence[Node], report: Report) -> dict[str, li
                 drawn[shape.tag][shape.attributes["label"]] = None
     for label in listed.children if listed else ():
         name, kind = label.text_of("name"), label.text_of("type") or "any"
+        if kind == "skeleton" or label.text_of("parent"):
+            continue
         if shape_of := DECLARED.get(kind):
             found[shape_of][name] = None
         elif kind == "any":
@@ -153,7 +151,7 @@ def _labels(about: Node, images: Sequence[Node], report: Report) -> dict[str, li
             report.note(
                 "attribute",
                 attribute.text_of("name"),
-                "its list of values is not kept; values stay as attributes of boxes and polygons",
+                "its list of values is not kept; values stay as attributes of the shapes",
                 f"line {attribute.line}",
             )
     return {
@@ -182,7 +180,8 @@ class CvatImage:
     """One image, read when it is asked."""
 
     node: Node
-    codes: Mapping[str, Mapping[str, int]]
+    asked: Mapping[tuple[str, str], tuple[str, int]]
+    """By shape and label, the question and the class."""
     person: str
     made: Any
 
@@ -217,121 +216,53 @@ class CvatImage:
                 "item", "picture of another size", f"CVAT says {size[0]} × {size[1]}: not carried over", where
             )
             return
-        drawn: dict[str, list[dict[str, Any]]] = {"box": [], "polygon": []}
+        tag_key = QUESTIONS["tag"][0]
+        drawn: dict[str, list[dict[str, Any]]] = {key: [] for key, _ in self.asked.values() if key != tag_key}
         tags: list[int] = []
+        count = 0
         for shape in self.node.children:
             at = f"image {self.ident}, line {shape.line}"
-            code = self._code(shape, report, at)
-            if code is None:
+            asked = self._asked(shape, report, at)
+            if asked is None:
                 continue
+            key, code = asked
             if shape.tag == "tag":
-                if code in tags:
-                    report.note("region", "tag", "is there twice", at)
-                    continue
-                tags.append(code)
-                for one in shape.children:
-                    report.note(
-                        "attribute", one.attributes.get("name", ""), "a tag carries no attributes here", at
-                    )
+                _note_tag(shape, code, tags, report, at)
                 continue
-            geometry = GEOMETRY[shape.tag](shape, shown, report, at)
-            if geometry is not None:
-                number = len(drawn["box"]) + len(drawn["polygon"]) + 1
-                drawn[shape.tag].append(
+            for geometry in geometries_of(shape, shown, report, at):
+                count += 1
+                drawn[key].append(
                     {
-                        "id": f"r{number}",
+                        "id": f"r{count}",
                         "class": code,
                         "part": shown.role,
                         "geometry": geometry,
-                        "attributes": _attributes(shape, report, at),
+                        "attributes": attributes_of(shape, report, at),
                     }
                 )
-        values: dict[str, Any] = {
-            QUESTIONS[shape][0]: {"elements": elements}
-            for shape, elements in drawn.items()
-            if shape in self.codes
-        }
-        if "tag" in self.codes:
-            values[QUESTIONS["tag"][0]] = {"classes": sorted(tags)}
+        values: dict[str, Any] = {key: {"elements": elements} for key, elements in drawn.items()}
+        if any(key == tag_key for key, _ in self.asked.values()):
+            values[tag_key] = {"classes": sorted(tags)}
         yield ForeignAnswer(self.key[-120:], self.person, values, created_at=self.made)
 
-    def _code(self, shape: Node, report: Report, where: str) -> int | None:
+    def _asked(self, shape: Node, report: Report, where: str) -> tuple[str, int] | None:
+        """The question that a shape answers, and its class there."""
         if shape.tag in WITHOUT_EQUAL:
             report.note("region", shape.tag, WITHOUT_EQUAL[shape.tag], where)
             return None
-        if shape.tag not in QUESTIONS:
+        if shape.tag not in QUESTIONS and shape.tag != "skeleton":
             report.note("region", shape.tag, "is not known here", where)
             return None
-        code = self.codes.get(shape.tag, {}).get(shape.attributes.get("label", ""))
-        if code is None:
+        asked = self.asked.get((shape.tag, shape.attributes.get("label", "")))
+        if asked is None:
             report.note("region", shape.tag, "has no label", where)
-        return code
+        return asked
 
 
-def _attributes(shape: Node, report: Report, where: str) -> dict[str, Any]:
-    """What CVAT says of a shape beside its place, as plain values."""
-    found: dict[str, Any] = {}
-    given = shape.attributes
-    if given.get("occluded") == "1":
-        found["occluded"] = True
-    if given.get("source", "manual") != "manual":
-        found["source"] = given["source"][:LONGEST_ATTRIBUTE]
-    for name in ("z_order", "group_id"):
-        raw = given.get(name, "0")
-        if raw.lstrip("-").isdecimal() and len(raw) < 10 and int(raw):
-            found[name] = int(raw)
-    for name in given:
-        if name not in KNOWN:
-            report.note("attribute", f"{shape.tag}.{name}", "has no equal here", where)
+def _note_tag(shape: Node, code: int, tags: list[int], report: Report, where: str) -> None:
+    if code in tags:
+        report.note("region", "tag", "is there twice", where)
+        return
+    tags.append(code)
     for one in shape.children:
-        name = one.attributes.get("name", "")[:64]
-        if one.tag != "attribute" or not name:
-            report.note("tag", one.tag, "is not known inside a shape", where)
-            continue
-        if len(one.text) > LONGEST_ATTRIBUTE:
-            report.note("attribute", name, f"cut after {LONGEST_ATTRIBUTE} characters", where)
-        found[name] = one.text[:LONGEST_ATTRIBUTE]
-    return found
-
-
-def _number(raw: str | None) -> float | None:
-    try:
-        found = float(raw or "")
-    except ValueError:
-        return None
-    return found if math.isfinite(found) else None
-
-
-def _box(shape: Node, shown: ShownFacts, report: Report, where: str) -> dict[str, Any] | None:
-    edges = [_number(shape.attributes.get(name)) for name in ("xtl", "ytl", "xbr", "ybr")]
-    if None in edges:
-        report.note("region", "box", "has no place: xtl, ytl, xbr and ybr must be numbers", where)
-        return None
-    if _number(shape.attributes.get("rotation", "0")):
-        report.note("region", "rotated box", "boxes stand upright here", where)
-        return None
-    frame = (shown.width or 0, shown.height or 0)
-    kept = [within(edge or 0.0, side) for edge, side in zip(edges, (*frame, *frame), strict=True)]
-    if any(is_cut for _, is_cut in kept):
-        report.note("region", "box", "reached out of the picture: cut at its edge", where)
-    return dict(zip(("x0", "y0", "x1", "y1"), (edge for edge, _ in kept), strict=True))
-
-
-def _polygon(shape: Node, shown: ShownFacts, report: Report, where: str) -> dict[str, Any] | None:
-    points: list[list[float]] = []
-    is_cut = False
-    for pair in shape.attributes.get("points", "").split(";"):
-        x, _, y = pair.partition(",")
-        one, other = _number(x), _number(y)
-        if one is None or other is None:
-            report.note("region", "polygon", "has a point that is not a pair of numbers", where)
-            return None
-        (left, cut_x), (top, cut_y) = within(one, shown.width or 0), within(other, shown.height or 0)
-        is_cut = is_cut or cut_x or cut_y
-        points.append([left, top])
-    if is_cut:
-        report.note("region", "polygon", "reached out of the picture: cut at its edge", where)
-    return {"points": points}
-
-
-GEOMETRY: Final = {"box": _box, "polygon": _polygon}
+        report.note("attribute", one.attributes.get("name", ""), "a tag carries no attributes here", where)

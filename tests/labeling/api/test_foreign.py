@@ -32,7 +32,7 @@ def test_a_zip_of_cvat_becomes_a_project_by_a_job(cast: Cast) -> None:
     job = Job.objects.get(pk=answer.json()["job"])
     assert job.state == Job.State.DONE, job.error
     result = job.result or {}
-    assert (result["dataset"], result["answers"]) == (cast.dataset.pk, 2)
+    assert (result["dataset"], result["answers"]) == (cast.dataset.pk, 3)
     assert {"what", "name", "reason", "count", "where"} == set(result["report"][0])
 
 

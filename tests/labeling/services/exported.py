@@ -45,6 +45,7 @@ CARS = {
     "images/yard/first.png": picture((640, 480), "red"),
     "images/yard/second.png": picture((640, 480), "blue"),
     "images/third.png": picture((200, 100), "green"),
+    "images/van.png": picture((200, 100), "white"),
 }
 
 

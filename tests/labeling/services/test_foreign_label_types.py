@@ -11,7 +11,7 @@ from labeling.models import Answer, Prediction, Question
 from labeling.services import foreign_projects
 from tests.api.world import hum
 from tests.conftest import Cast
-from tests.labeling.services.exported import label_studio, opened
+from tests.labeling.services.exported import CARS, label_studio, opened
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +100,36 @@ def test_labeled_stretches_of_a_sound_become_segments_with_their_words(cast: Cas
     assert second["geometry"] == {"start": 750, "end": 2_000}
     assert second["attributes"] == {"text": "Fine.", "channel": 1}
     assert remarks(done)["region", "segment"] == 1
+
+
+def test_skeletons_and_points_become_figures_and_boxes_stay_turned(cast: Cast) -> None:
+    done = brought(CARS, cast, "Yard")
+    asked = {one.key: one for one in Question.objects.filter(project=done.project)}
+    assert {key: one.label_type for key, one in asked.items()} == {
+        "tags": "choices",
+        "boxes": "box",
+        "polygons": "polygon",
+        "points": "keypoint",
+        "van": "keypoint",
+    }
+    assert [one["name"] for one in asked["van"].spec["points"]] == ["hood", "left wheel", "right wheel"]
+    assert asked["van"].spec["lines"] == [["hood", "left wheel"], ["hood", "right wheel"]]
+    figure, *others = answer_to("van.png", "van")
+    assert figure["geometry"] == {
+        "points": {
+            "hood": {"x": 100.0, "y": 20.0, "visible": True},
+            "right wheel": {"x": 150.0, "y": 80.5, "visible": False},
+        }
+    }
+    assert others == []
+    single = [one["geometry"]["points"]["point"] for one in answer_to("van.png", "points")]
+    assert [(one["x"], one["y"]) for one in single] == [(10, 20), (30, 40)]
+    turned = answer_to("yard/first.png", "boxes")[1]
+    assert turned["geometry"] == {"x0": 200, "y0": 20, "x1": 300, "y1": 80, "angle": 45}
+    found = remarks(done)
+    assert (found["region", "skeleton"], found["region", "points"]) == (1, 1)
+
+
+def answer_to(key: str, question: str) -> list[dict[str, Any]]:
+    answer = Answer.objects.get(item__external_key=key, question__key=question)
+    return list(answer.value["elements"])

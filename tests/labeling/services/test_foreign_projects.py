@@ -247,20 +247,21 @@ def test_spans_follow_their_words_however_they_were_counted(cast: Cast) -> None:
 def test_a_cvat_export_with_its_pictures_in_one_zip_becomes_a_project(cast: Cast) -> None:
     done = brought({"task.zip": zipped(CARS)}, cast, name="")
     assert Project.objects.get(pk=done.project).name == "Cars of the yard"
-    assert (done.items, done.people, done.answers) == (3, 1, 2)
+    assert (done.items, done.people, done.answers) == (4, 1, 3)
     assert [(one.key, one.label_type) for one in Question.objects.filter(project=done.project)] == [
         ("tags", "choices"),
         ("boxes", "box"),
         ("polygons", "polygon"),
+        ("points", "keypoint"),
+        ("van", "keypoint"),
     ]
     boxes = value("yard/first.png", "boxes", "ann@example.com")["elements"]
     assert boxes[0]["geometry"] == {"x0": 10.5, "y0": 20.0, "x1": 110.5, "y1": 220.25}
     assert boxes[0]["attributes"] == {"occluded": True, "z_order": 2, "group_id": 3, "color": "blue"}
-    assert boxes[1]["geometry"]["x1"] == 640.0
+    assert boxes[2]["geometry"]["x1"] == 640.0
     assert value("yard/first.png", "tags", "ann@example.com") == {"classes": [1]}
     assert value("yard/second.png", "polygons", "ann@example.com") == {"elements": []}
     found = remarks(done)
-    assert found["region", "rotated box"] == 1
     assert found["region", "polyline"] == 1
     assert found["region", "points"] == 1
     assert found["class", "lane"] == 1
