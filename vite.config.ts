@@ -37,7 +37,7 @@ export default defineConfig({
           { name: "drawn", test: /frontend\/src\/drawn_/ },
           { name: "pictures", test: /frontend\/src\/(pictures|viewport)/ },
           { name: "options", test: /frontend\/src\/(options|pick_one)/ },
-          { name: "shell", test: /frontend\/src\/(?!label\.ts|grid|pages|sound|pictures|viewport|options|pick_one|dialogs|past_dialog|review)/ },
+          { name: "shell", test: /frontend\/src\/(?!label\.ts|grid|pages|sound|pictures|viewport|options|pick_one|dialogs|past_dialog|review|along)/ },
         ] },
         entryFileNames: "[name].js",
         chunkFileNames: ({ facadeModuleId }) => `${/label_types\/(\w+)\/editor/.exec(facadeModuleId ?? "")?.[1] ?? "[name]"}.js`,

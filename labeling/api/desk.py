@@ -16,7 +16,7 @@ from metadata.api.authentication import caller
 from metadata.api.schema import READ_ERRORS, ErrorBody, WithFields, checked
 from metadata.kernel.errors import InvalidInput
 
-MOST_HELD = 20
+MOST_HELD = 200
 _json = msgspec.json.Encoder()
 
 

@@ -32,6 +32,13 @@ class SavedBody(serializers.Serializer[Any]):
     guideline_version = serializers.IntegerField()
 
 
+class RenewBody(serializers.Serializer[Any]):
+    away = serializers.BooleanField(
+        required=False,
+        help_text="True: taken along to where there is no network, for hours; false: that is over.",
+    )
+
+
 class LeaseBody(serializers.Serializer[Any]):
     due = serializers.DateTimeField()
     guideline_version = serializers.IntegerField()
@@ -72,10 +79,13 @@ class LeaseView(APIView):
     scope = "label"
 
     @extend_schema(
-        operation_id="lease_renew", request=None, responses={200: LeaseBody, 409: ErrorBody, **READ_ERRORS}
+        operation_id="lease_renew",
+        request=RenewBody,
+        responses={200: LeaseBody, 409: ErrorBody, **READ_ERRORS},
     )
     def post(self, request: Request, task_id: int) -> Response:
-        renewed = drafts.renew_lease(caller(request), task_id)
+        given = checked(RenewBody, request.data)
+        renewed = drafts.renew_lease(caller(request), task_id, away=given.get("away"))
         return Response({"due": renewed.due, "guideline_version": renewed.guideline_version_id})
 
 

@@ -17,6 +17,7 @@ from metadata.selectors.prepared import rows
 
 LARGEST_BYTES: Final = 2_000_000
 KEPT_DAYS: Final = 30
+AWAY_MINUTES: Final = 8 * 60
 
 # A lapsed lease keeps its draft too: the answer may still be stored if its place is free. What was answered takes a
 # draft only of a correction of what holds now.
@@ -44,8 +45,13 @@ WITH desk AS MATERIALIZED (
 SELECT (SELECT count(*) FROM desk) AS held, (SELECT saves FROM saved) AS saves, (SELECT due FROM renewed) AS due,
     (SELECT guideline_version_id FROM desk) AS guideline
 """
+# Who takes tasks along says so, and says when they are back; a crowd's places are not held that long.
 _RENEW = """
-UPDATE labeling_assignment a SET due = greatest(a.due, now() + r.lease_minutes * interval '1 minute')
+UPDATE labeling_assignment a SET due = CASE
+    WHEN %(away)s::boolean AND m.role <> 'crowd_worker'
+        THEN greatest(a.due, now() + greatest(r.lease_minutes, %(away_minutes)s) * interval '1 minute')
+    WHEN NOT %(away)s::boolean THEN now() + r.lease_minutes * interval '1 minute'
+    ELSE greatest(a.due, now() + r.lease_minutes * interval '1 minute') END
 FROM labeling_task t JOIN labeling_round r ON r.id = t.round_id
 JOIN labeling_projectmembership m ON m.project_id = r.project_id AND m.ended_at IS NULL
 WHERE a.task_id = %(task)s AND a.agent_id = %(agent)s AND a.state = 1 AND t.id = a.task_id
@@ -127,9 +133,19 @@ def save_draft(
     raise DraftChanged
 
 
-def renew_lease(caller: Caller, task_id: int) -> Renewed:
-    """A lease goes on as long as somebody is at work on its task."""
-    arguments = {"task": task_id, "agent": caller.agent_id, "guideline": 0}
+def renew_lease(caller: Caller, task_id: int, *, away: bool | None = None) -> Renewed:
+    """A lease goes on as long as somebody is at work on its task.
+
+    With `away`, the task is taken along to where there is no network: its lease runs for hours, until it is said that
+    it need not any more.
+    """
+    arguments = {
+        "task": task_id,
+        "agent": caller.agent_id,
+        "guideline": 0,
+        "away": away,
+        "away_minutes": AWAY_MINUTES,
+    }
     found = rows(_RENEW, arguments)
     if not found:
         raise TaskNotLeased if rows(_EXISTS, arguments) else NotFound

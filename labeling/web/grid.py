@@ -28,7 +28,6 @@ def grid(request: HttpRequest, project_id: int) -> HttpResponse:
         raise PermissionRefused(_("You see this project as an admin. Join it on its Members page to label."))
     done, total = own_progress(access, caller.agent_id)
     desk = desk_settings(access, agent_id=caller.agent_id, done=done, total=total)
-    desk["claims_url"] = reverse("api-claims", args=[project_id])
     desk["thumbnails_url"] = reverse("api-thumbnails", args=[project_id])
     desk["label_url"] = reverse("label", args=[project_id])
     desk["sign_in_url"] = f"{reverse('sign_in')}?next={reverse('grid', args=[project_id])}"

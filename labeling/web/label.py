@@ -68,6 +68,7 @@ def _as_crowd_worker(desk: dict[str, Any], most_tasks: int | None) -> None:
     """Who came by a platform's link leaves by its last page, and sees their own share as the whole."""
     desk["home_url"] = reverse("crowd_end")
     desk["home_words"] = _("Finish")
+    desk["claims_url"] = ""
     if most_tasks is not None:
         desk["progress"]["total"] = min(desk["progress"]["total"], most_tasks)
 
@@ -164,6 +165,7 @@ def desk_settings(
         "project": {"id": project.pk, "name": project.name},
         "agent": agent_id,
         "claim_url": reverse("api-claim", args=[project.pk]),
+        "claims_url": reverse("api-claims", args=[project.pk]),
         "annotations_url": "/api/v1/tasks/{task}/annotations",
         "skip_url": "/api/v1/tasks/{task}/skip",
         "drafts_url": reverse("api-own-drafts", args=[project.pk]),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 
 pytest.importorskip("playwright.sync_api")
 
@@ -58,6 +60,27 @@ def person(browser: Any, concord: Concord, link: str) -> Iterator[Person]:
     yield one
     assert one.errors == []
     one.close()
+
+
+@pytest.fixture(scope="module")
+def pictures(script: Script) -> int:
+    """Eight pictures to draw boxes on, each asked of one person."""
+    dataset = script.post("/api/v1/datasets/", {"name": "Pictures on the train"}, 201)["id"]
+    assets = [script.upload("/api/v1/assets/", f"{at}.png", picture(at), 201)["sha256"] for at in range(8)]
+    items = [{"key": f"p{at}", "parts": [{"role": "image", "sha256": one}]} for at, one in enumerate(assets)]
+    script.post(f"/api/v1/datasets/{dataset}/items/", {"items": items}, 200)
+    question = {"key": "where", "prompt": "Where?", "label_type": "box", "spec": {"classes": CLASSES}}
+    made = script.post(
+        "/api/v1/projects/", {"dataset": dataset, "name": "Boxes", "questions": [question]}, 201
+    )
+    script.post(f"/api/v1/projects/{made['id']}/rounds/", {"name": "All", "places_per_task": 1}, 201)
+    return int(made["id"])
+
+
+def picture(number: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (320, 240), (30 * number, 90, 160)).save(file, "PNG")
+    return file.getvalue()
 
 
 def stored(concord: Concord, project: int) -> list[int]:
@@ -142,3 +165,62 @@ def test_a_page_of_many_is_finished_offline_and_sent_once_when_back(
     page.evaluate("window.dispatchEvent(new Event('online'))")
     until(lambda: page.evaluate(KEPT) == [], page, within_s=60, what="the answers to leave the device")
     assert len(stored(concord, project)) == before + left
+
+
+def answer_by_key(page: Any) -> None:
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+
+
+def answer_by_drawing(page: Any) -> None:
+    page.wait_for_function("() => document.querySelector('.picture')?.naturalWidth === 320")
+    place = page.locator(".picture").bounding_box()
+    page.mouse.move(place["x"] + place["width"] * 0.3, place["y"] + place["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] * 0.5, place["y"] + place["height"] * 0.5)
+    page.mouse.move(place["x"] + place["width"] * 0.6, place["y"] + place["height"] * 0.7)
+    page.mouse.up()
+    page.locator("#left [role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+
+
+def test_what_was_taken_along_is_answered_offline_and_stored_once_each(
+    person: Person, script: Script, concord: Concord, project: int, pictures: int
+) -> None:
+    dataset = script.post("/api/v1/datasets/", {"name": "Further on the train"}, 201)["id"]
+    items = [{"key": f"f{at}", "text": f"Another sentence {at}"} for at in range(8)]
+    script.post(f"/api/v1/datasets/{dataset}/items/", {"items": items}, 200)
+    question = {"key": "ok", "prompt": "Is it fine?", "label_type": "choice", "spec": {"classes": CLASSES}}
+    plain = script.post(
+        "/api/v1/projects/", {"dataset": dataset, "name": "Further", "questions": [question]}, 201
+    )
+    script.post(f"/api/v1/projects/{plain['id']}/rounds/", {"name": "All", "places_per_task": 1}, 201)
+    there_and_back(person, concord, int(plain["id"]), ".msg", answer_by_key)
+    there_and_back(person, concord, pictures, ".picture", answer_by_drawing)
+
+
+def there_and_back(
+    person: Person, concord: Concord, project: int, shown: str, answer: Callable[[Any], None]
+) -> None:
+    """Takes five items along beside the two that are there, answers all without a network, and comes back."""
+    person.page.close()
+    page = person.page = person.context.new_page()
+    page.goto(f"{person.url}/projects/{project}/label/")
+    page.wait_for_selector(shown)
+    page.wait_for_load_state("networkidle")
+    page.locator("#along").click()
+    page.locator("dialog button", has_text="5 items").click()
+    page.wait_for_function("() => document.querySelector('#along .count').textContent === '6'")
+    person.context.set_offline(True)
+    for number in range(1, 7):
+        answer(page)
+        until(lambda n=number: len(page.evaluate(KEPT)) == n, page, what="an answer on the device")  # type: ignore[misc]
+    waiting = page.evaluate(KEPT)
+    assert len(set(waiting)) == 6
+    assert stored(concord, project) == []
+    person.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: page.evaluate(KEPT) == [], page, within_s=60, what="the answers to leave the device")
+    assert stored(concord, project) == sorted(waiting)
+    answer(page)
+    until(lambda: len(stored(concord, project)) == 7, page, what="the next answer, online again")

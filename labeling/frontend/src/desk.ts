@@ -28,6 +28,14 @@ const CHANGED = "concord.guideline";
 /** Fetched once the first item stands, so that they are there when they are wanted, even without a network. */
 const dialogs = () => import("./dialogs.ts");
 
+const AHEAD_ON_A_BAD_LINE = 5;
+
+/** Whether the browser says that the network is slow or is to be spared. */
+function hasBadLine(): boolean {
+  const line = (navigator as { connection?: { effectiveType?: string; saveData?: boolean } }).connection;
+  return line?.saveData !== true && /2g|3g/.test(line?.effectiveType ?? "");
+}
+
 /** Work that is not on the desk now, as it was left. */
 interface Sheet { readonly task: Task; readonly answers: Answers; readonly active_ms: number }
 /** What was asked for before the page stood. */
@@ -62,6 +70,9 @@ export class Desk {
   #begun: Begun;
   #claiming: Promise<Claimed> | null = null;
   #along: Promise<Sent> | null = null;
+  /** Until when what was taken along is held; null where nothing was. */
+  #heldUntil: string | null = null;
+  #wasOffline = false;
   #returned: Returned[] = [];
   #past: readonly PastAnswer[] = [];
   #aside: Sheet | null = null;
@@ -102,8 +113,10 @@ export class Desk {
       onState: (state) => {
         this.#frame.state(state);
         if (state.phase === "lapsed") this.#lapse("");
-        else if (state.phase === "offline") this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: state.waiting }));
-        else if (state.phase === "saved") this.#frame.dismiss("offline");
+        else if (state.phase === "offline") {
+          this.#wasOffline = true;
+          this.#frame.notice("offline", "warn", t("offline"), t("offline_text", { n: state.waiting }));
+        } else if (state.phase === "saved") this.#frame.dismiss("offline");
         this.#tellOfRoom();
       },
       onRefused: (parcel, refusal) => this.#refused(parcel, refusal),
@@ -119,6 +132,7 @@ export class Desk {
     this.#frame.reveal("flag", this.#mayFlag);
     this.#frame.reveal("past", this.#mayLookBack);
     this.#frame.enable("past", this.#mayLookBack);
+    this.#frame.reveal("along", this.#mayTakeAlong);
     this.#frame.reveal("skip", !this.#config.preview && this.#config.skip_reasons.length > 0);
     this.#count();
     this.#enable();
@@ -313,10 +327,62 @@ export class Desk {
     }
   }
 
-  /** One ahead: the lease is short, so no more than that; its pictures load while this item is worked on. */
+  /** One ahead, or a few on a bad line: leases are short, so no more; their media load while this item is worked on. */
   async #prefetch(): Promise<void> {
-    if (this.#config.preview || this.#config.review || this.#ahead.length > 0 || this.#claiming || this.#along) return;
+    if (this.#config.preview || this.#config.review || this.#ahead.length >= this.#depth || this.#claiming || this.#along) return;
+    const before = this.#ahead.length;
     this.#keep(await this.#claim());
+    if (this.#ahead.length > before) await this.#prefetch();
+  }
+
+  get #depth(): number {
+    return this.#wasOffline || hasBadLine() ? AHEAD_ON_A_BAD_LINE : 1;
+  }
+
+  /* -- taking along ---------------------------------------------------------------------------------------- */
+
+  get #mayTakeAlong(): boolean {
+    return Boolean(this.#config.claims_url && this.#config.lease_url) && !this.#config.preview && !this.#config.review;
+  }
+
+  /** Items and their media come to this device, to be answered where there is no network. */
+  async #takeAlong(): Promise<void> {
+    const { claims_url = "", lease_url = "" } = this.#config;
+    const asked = await this.#asked(import("./along.ts"));
+    if (!asked || !this.#mayTakeAlong) return;
+    const count = await asked.askAlong(this.#carried, this.#heldUntil);
+    this.#work?.focus();
+    if (count === null) return;
+    if (count === 0) {
+      await this.#giveBack(asked.letGo, (task) => asked.hold(lease_url, task, false));
+      return;
+    }
+    // What shows and plays them is needed there as well.
+    const kinds = Promise.all([loadPictures(), import("./sound.ts"), dialogs(), import("./past_dialog.ts")]).catch(() => undefined);
+    const taken = await asked.takeAlong(claims_url, lease_url, count, this.#holding(), (n) => this.#frame.carried(n));
+    await kinds;
+    this.#ahead.push(...taken.tasks.filter((task) => !this.#holding().includes(task.id)));
+    this.#heldUntil = taken.due ?? this.#heldUntil;
+    this.#frame.carried(this.#carried);
+    this.#tell([taken.tasks.length > 0 ? t("along_done", { n: this.#carried }) : "", taken.message].filter(Boolean).join(" "));
+    if (!this.#work) void this.#next();
+  }
+
+  /** How many items are here to be answered later. */
+  get #carried(): number {
+    return this.#heldUntil === null ? 0 : this.#ahead.length;
+  }
+
+  async #giveBack(letGo: (task: Task) => void, release: (task: number) => Promise<unknown>): Promise<void> {
+    const back = this.#ahead.splice(0);
+    this.#heldUntil = null;
+    for (const task of back) {
+      letGo(task);
+      await release(task.id);
+    }
+    this.#frame.carried(0);
+    this.#tell(t("along_returned"));
+    void this.#prefetch();
   }
 
   #keep(claimed: Claimed): void {
@@ -394,6 +460,8 @@ export class Desk {
     this.#guideline.show(task.guideline_version, null, null);
     work.mount(this.#frame);
     this.#pictures.delete(task.id);
+    if (this.#ahead.length === 0) this.#heldUntil = null;
+    this.#frame.carried(this.#carried);
     if (!this.#settleKeys(work)) {
       this.#show(task, given ?? (draft ? { answers: draft.answers, active_ms: draft.active_ms } : null));
       return;
@@ -709,6 +777,7 @@ export class Desk {
     if (action === "flag") void this.#flag();
     if (action === "submit") this.#submit();
     if (action === "past") void this.#choosePast();
+    if (action === "along") void this.#takeAlong();
     if (action === "help") void this.#help();
   }
 
@@ -824,7 +893,7 @@ export class Desk {
       this.#work?.time.stir(performance.now());
     };
     setInterval(() => {
-      if (this.#stirred) for (const task of [this.#work?.task, this.#aside?.task, ...this.#ahead]) if (task) void this.#kept?.renew(task);
+      if (this.#stirred) for (const task of [this.#work?.task, this.#aside?.task, ...(this.#heldUntil === null ? this.#ahead : [])]) if (task) void this.#kept?.renew(task);
       this.#stirred = false;
     }, RENEW_EVERY_MS);
     for (const sign of ["pointermove", "pointerdown", "keydown", "wheel", "scroll"]) document.addEventListener(sign, stir, { capture: true, passive: true });

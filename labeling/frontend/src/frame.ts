@@ -4,7 +4,7 @@ import { chordFor } from "./keymap.ts";
 import { t } from "./messages.ts";
 import type { OutboxState } from "./outbox.ts";
 
-export type Action = "undo" | "redo" | "skip" | "flag" | "submit" | "help" | "past";
+export type Action = "undo" | "redo" | "skip" | "flag" | "submit" | "help" | "past" | "along";
 
 function need(id: string): HTMLElement {
   const element = document.getElementById(id);
@@ -29,7 +29,7 @@ export class Frame {
       const action = button.dataset["action"] as Action;
       this.#buttons.set(action, button);
       button.addEventListener("click", () => run(action));
-      if (action !== "help" && action !== "past") keepFocus(button);
+      if (action !== "help" && action !== "past" && action !== "along") keepFocus(button);
     }
   }
 
@@ -73,6 +73,12 @@ export class Frame {
     }
     if (count) count.textContent = t("n_of_total", { n: done, total });
     if (left) left.textContent = minutes === null ? "" : t("minutes_left", { n: minutes });
+  }
+
+  /** How many items were taken along and are still here. */
+  carried(count: number): void {
+    const place = this.#buttons.get("along")?.querySelector(".count");
+    if (place) place.textContent = count > 0 ? String(count) : "";
   }
 
   timer(active_ms: number): void {

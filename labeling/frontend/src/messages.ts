@@ -1,5 +1,14 @@
 /** Every text the shell and the editors show, by name. The words stand in `label_texts.html`, which each label page brings. */
 export type MessageKey =
+  | "along"
+  | "along_back"
+  | "along_done"
+  | "along_failed"
+  | "along_here"
+  | "along_n"
+  | "along_returned"
+  | "along_text"
+  | "along_waiting"
   | "answer_changed"
   | "answer_needed"
   | "answer_refused"

@@ -78,6 +78,8 @@ export interface DeskConfig {
   readonly project: { readonly id: number; readonly name: string };
   readonly agent?: number | string;
   readonly claim_url: string;
+  /** Where several tasks are claimed at once, to take them along; empty where one may not. */
+  readonly claims_url?: string;
   readonly annotations_url: string;
   readonly skip_url: string;
   readonly past_url?: string;

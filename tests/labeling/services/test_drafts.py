@@ -94,3 +94,22 @@ def test_a_late_answer_whose_place_is_gone_is_kept_as_a_draft(cast: Cast) -> Non
         annotations.submit(late, task, key=key(), body=bench.body(2))
     (kept,) = own_drafts(bench.project.pk, late.agent_id)
     assert (kept.answers, kept.is_late) == (HALF, True)
+
+
+def test_what_is_taken_along_is_held_for_hours_and_let_go_when_that_is_over(bench: Bench) -> None:
+    caller = bench.callers[0]
+    task = handed(caller, bench.project.pk).task_id
+    away = drafts.renew_lease(caller, task, away=True)
+    assert away.due > timezone.now() + dt.timedelta(hours=7)
+    assert drafts.renew_lease(caller, task).due == away.due
+    back = drafts.renew_lease(caller, task, away=False)
+    assert back.due < timezone.now() + dt.timedelta(minutes=31)
+    annotations.submit(caller, task, key=key(), body=bench.body())
+    with pytest.raises(TaskNotLeased):
+        drafts.renew_lease(caller, task, away=True)
+
+
+def test_a_crowd_worker_holds_nothing_for_hours(bench: Bench, cast: Cast) -> None:
+    caller = next(one for one in bench.callers if one.agent_id == cast.crowd_worker.agent_id)
+    task = handed(caller, bench.project.pk).task_id
+    assert drafts.renew_lease(caller, task, away=True).due < timezone.now() + dt.timedelta(minutes=31)
