@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
+
+from labeling.label_types.registry import LABEL_TYPES
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs/images/pages"
-SPEC = importlib.util.spec_from_file_location("screenshots", ROOT / "docs/screenshots.py")
-assert SPEC is not None
-assert SPEC.loader is not None
-screenshots = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(screenshots)
+OF_TYPES = ROOT / "docs/images/label-types"
+
+
+def script(name: str) -> ModuleType:
+    """One of the scripts beside the documents, which are no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"docs/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[name] = loaded  # as dataclasses ask for it
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+screenshots, editor_pictures = script("screenshots"), script("editor_pictures")
 
 
 def test_the_page_about_pages_shows_every_picture_and_no_other() -> None:
@@ -24,6 +38,16 @@ def test_the_page_about_pages_shows_every_picture_and_no_other() -> None:
     assert screenshots.listing() in page
 
 
+def test_every_label_type_is_shown_at_a_desk_and_on_a_phone() -> None:
+    page = (ROOT / "docs/reference/label-types.md").read_text(encoding="utf-8")
+    names = [one.name for one in LABEL_TYPES]
+    assert set(editor_pictures.BEGUN) == set(names)
+    wanted = sorted(f"{name}-{size}.png" for name in names for size in editor_pictures.SIZES)
+    assert sorted(path.name for path in OF_TYPES.iterdir()) == wanted
+    assert editor_pictures.listing() in page
+
+
 def test_pictures_are_small() -> None:
-    heavy = {path.name: path.stat().st_size for path in IMAGES.iterdir() if path.stat().st_size > 250_000}
+    pictures = [*IMAGES.iterdir(), *OF_TYPES.iterdir()]
+    heavy = {path.name: path.stat().st_size for path in pictures if path.stat().st_size > 250_000}
     assert heavy == {}

@@ -106,9 +106,8 @@ class RecordEditor implements Editor {
 
   /** A label, or what stands for one over several inputs. */
   #label(field: Field): readonly (Node | string)[] {
-    const optional = field.required === false ? [h("span", { class: "faint" }, ` ${t("optional")}`)] : [];
-    const bounds = boundsOf(field);
-    return [labelOf(field), ...optional, ...(bounds ? [h("span", { class: "faint" }, ` ${bounds}`)] : [])];
+    const hints = [field.required === false ? t("optional") : "", boundsOf(field)].filter((one) => one);
+    return hints.length > 0 ? [labelOf(field), h("span", { class: "faint" }, ` ${hints.join(", ")}`)] : [labelOf(field)];
   }
 
   #written(field: Field, id: string): Row {
