@@ -156,6 +156,7 @@ class DeliveryVerdictView(APIView):
         responses={200: SignedBatchBody, **WRITE_ERRORS},
     )
     def post(self, request: Request, delivery_id: int) -> Response:
+        """Accepts or returns it. Where items of the sample were archived, others are drawn first: it is still `checking`."""
         who = caller(request)
         found = delivery_judged(who, delivery_id)
         reason = checked(VerdictBody, request.data).get("reason", "")

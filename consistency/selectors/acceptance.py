@@ -67,12 +67,16 @@ class Curve:
 
 @dataclass(frozen=True)
 class JudgedTask:
-    """A task of the sample: None while no expert has answered it; `differences` in words that name no answer."""
+    """A task of the sample: None while no expert has answered it; `differences` in words that name no answer.
+
+    One that `is_gone` was archived before: nobody will answer it.
+    """
 
     task_id: int
     item_id: int
     is_wrong: bool | None
     differences: list[dict[str, str]]
+    is_gone: bool = False
 
 
 def plan_of(size: int, wanted: Wanted) -> Plan:
@@ -161,7 +165,7 @@ def judged_tasks(delivery: Delivery) -> list[JudgedTask]:
     judged = []
     for one in found:
         if one.expert is None:
-            judged.append(JudgedTask(one.task_id, one.item_id, None, []))
+            judged.append(JudgedTask(one.task_id, one.item_id, None, [], one.is_gone))
             continue
         words: dict[tuple[str, str], None] = {}
         for question in sorted({*one.expert, *(q for answers in one.vendor for q in answers)}):

@@ -155,7 +155,12 @@ def _initial() -> dict[str, Any]:
 
 def _concluded(request: HttpRequest, found: Delivery) -> None:
     done = acceptance.conclude(found, reason=request.POST.get("reason", ""), by=page_caller(request).agent_id)
-    if done.state == DeliveryState.ACCEPTED:
+    if done.state == DeliveryState.CHECKING:
+        messages.warning(
+            request,
+            gettext("Archived items of the sample were replaced: experts get the others when they label."),
+        )
+    elif done.state == DeliveryState.ACCEPTED:
         messages.success(request, gettext("The batch is accepted."))
     else:
         messages.success(request, gettext("The batch is returned: the vendor has its items again."))
@@ -174,6 +179,7 @@ def _page(
         wanted = Wanted(**found.plan)
         curve = curve_of(found.size, wanted, plan_of(found.size, wanted))
     labeled = sum(one.is_wrong is not None for one in sample)
+    gone = sum(one.is_gone for one in sample)
     wrong = [one for one in sample if one.is_wrong]
     recorded = found.tasks.filter(is_wrong=True).select_related("task").order_by("task_id")
     rows = (
@@ -192,7 +198,9 @@ def _page(
         "labeled": labeled,
         "wrong": len(wrong),
         "rows": [(task, item, [way_words(one) for one in ways]) for task, item, ways in rows],
+        "gone": gone,
         "may_conclude": bool(sample) and labeled == len(sample),
+        "may_replace": gone > 0 and labeled + gone == len(sample),
         "would_accept": found.tolerated is not None and len(wrong) <= found.tolerated,
         "summary": _summary(curve) if curve else "",
     }

@@ -217,10 +217,11 @@ CROSS JOIN LATERAL (
 WHERE d.delivery_id = %(delivery)s AND d.is_sampled ORDER BY n.task_id, n.agent_id
 """
 _CHECKED = """
-SELECT d.task_id, t.item_id, answers.answers FROM labeling_deliveredtask d
+SELECT d.task_id, s.item_id, answers.answers, n.id IS NULL AND (t.id IS NULL OR i.archived_at IS NOT NULL)
+FROM labeling_deliveredtask d
 JOIN labeling_delivery e ON e.id = d.delivery_id
-JOIN labeling_task s ON s.id = d.task_id
-JOIN labeling_task t ON t.round_id = e.check_round_id AND t.item_id = s.item_id
+JOIN labeling_task s ON s.id = d.task_id JOIN metadata_item i ON i.id = s.item_id
+LEFT JOIN labeling_task t ON t.round_id = e.check_round_id AND t.item_id = s.item_id
 LEFT JOIN LATERAL (
     SELECT v.id FROM labeling_annotation f JOIN labeling_annotation v ON v.task_id = f.task_id AND v.agent_id = f.agent_id
         AND v.repeat = 0 AND (v.revision > 0 OR v.id = f.id)
@@ -235,12 +236,16 @@ WHERE d.delivery_id = %(delivery)s AND d.is_sampled ORDER BY d.task_id
 
 @dataclass(frozen=True)
 class CheckedTask:
-    """A task of the sample: what the vendor's people answered, and what an expert did (None: not yet)."""
+    """A task of the sample: what the vendor's people answered, and what an expert did (None: not yet).
+
+    One that `is_gone` was archived before an expert labeled it: nobody will.
+    """
 
     task_id: int
     item_id: int
     expert: dict[int, Any] | None
     vendor: list[dict[int, Any]]
+    is_gone: bool
 
 
 def checked_tasks(delivery_id: int) -> list[CheckedTask]:
@@ -252,8 +257,8 @@ def checked_tasks(delivery_id: int) -> list[CheckedTask]:
             given.setdefault(task, []).append(_by_question(answers) or {})
         cursor.execute(_CHECKED, {"delivery": delivery_id})
         return [
-            CheckedTask(task, item, _by_question(answers), given.get(task, []))
-            for task, item, answers in cursor.fetchall()
+            CheckedTask(task, item, _by_question(answers), given.get(task, []), is_gone)
+            for task, item, answers, is_gone in cursor.fetchall()
         ]
 
 

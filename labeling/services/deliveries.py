@@ -99,10 +99,7 @@ def begin_check(
         by=by,
     )
     Round.objects.filter(pk=made.pk).update(rank=CHECKED_FIRST)
-    deciding = ProjectMembership.objects.filter(
-        project_id=source.project_id, ended_at=None, role__in=policies.DECIDING
-    )
-    desk.show_new_places(source.project_id, deciding.values_list("agent_id", flat=True))
+    _show_to_experts(source.project_id)
     drawn.update(is_sampled=True)
     held.state = Delivery.State.CHECKING
     held.check_round = made
@@ -110,6 +107,29 @@ def begin_check(
     held.sample, held.tolerated, held.seed = len(items), tolerated, seed
     held.save(update_fields=["state", "check_round", "plan", "sample", "tolerated", "seed"])
     _happened("delivery.sampled", held, source.project_id, by, {"sample": len(items)})
+    return held
+
+
+@transaction.atomic
+def replace_in_sample(
+    delivery_id: int, gone: Collection[int], instead: Collection[int], *, by: int | None
+) -> Delivery:
+    """Takes tasks whose items were archived out of the sample and gives others of the batch to the experts for them."""
+    held = held_delivery(delivery_id, Delivery.State.CHECKING)
+    leaving = held.tasks.filter(task_id__in=list(gone), is_sampled=True)
+    coming = held.tasks.filter(task_id__in=list(instead), is_sampled=False)
+    if held.check_round_id is None or leaving.count() != len(gone) or coming.count() != len(instead):
+        raise InvalidInput(fields={"sample": "holds what is not in the batch"})
+    items = list(coming.order_by("task_id").values_list("task__item_id", flat=True))
+    leaving.update(is_sampled=False)
+    if items:
+        rounds.add_items(held.check_round_id, items, by=by)
+        held.tasks.filter(task__item_id__in=items).update(is_sampled=True)
+    held.sample = held.tasks.filter(is_sampled=True).count()
+    held.save(update_fields=["sample"])
+    project_id = held.pool.round.project_id
+    _show_to_experts(project_id)
+    _happened("delivery.sample_replaced", held, project_id, by, {"gone": len(gone), "instead": len(items)})
     return held
 
 
@@ -149,6 +169,13 @@ def decide(
     _happened(f"delivery.{held.state}", held, project_id, by, {"wrong": held.wrong, "sample": held.sample})
     audit.record(f"delivery.{held.state}", agent_id=by, subject=f"delivery {held.pk}")
     return held
+
+
+def _show_to_experts(project_id: int) -> None:
+    deciding = ProjectMembership.objects.filter(
+        project_id=project_id, ended_at=None, role__in=policies.DECIDING
+    )
+    desk.show_new_places(project_id, deciding.values_list("agent_id", flat=True))
 
 
 def held_delivery(delivery_id: int, state: str) -> Delivery:

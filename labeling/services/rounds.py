@@ -208,12 +208,22 @@ def _check_filled(opened: Round) -> None:
 @transaction.atomic
 def add_new_items(round_id: int, *, by: int | None) -> int:
     """Brings items that came after the round was opened into it; how many tasks were added."""
+    return _grown(round_id, None, by)
+
+
+@transaction.atomic
+def add_items(round_id: int, item_ids: Sequence[int], *, by: int | None) -> int:
+    """Brings these items into a round; how many it did not have."""
+    return _grown(round_id, item_ids, by)
+
+
+def _grown(round_id: int, item_ids: Sequence[int] | None, by: int | None) -> int:
     opened = Round.objects.select_for_update().select_related("project").get(pk=round_id)
     if opened.state == Round.State.CLOSED:
         raise Conflict("A closed round takes no new items.")
     if opened.kind == Round.Kind.EXAM:
         raise Conflict("An exam asks everybody the same: open another one instead.")
-    added = _fill(opened, None)
+    added = _fill(opened, item_ids)
     if added:
         events.append(
             "round.grown",

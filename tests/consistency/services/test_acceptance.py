@@ -9,12 +9,13 @@ from consistency.selectors.acceptance import Wanted, judged_tasks
 from consistency.services import acceptance
 from consistency.services.acceptance import SampleNotLabeled
 from labeling.errors import DeliveryDecided
-from labeling.models import Annotation, DeliveredTask, Delivery
+from labeling.models import Annotation, DeliveredTask, Delivery, Task
 from labeling.selectors.deliveries import returned_tasks
-from labeling.services import desk, rounds
-from metadata.kernel.errors import DomainError
+from labeling.services import deliveries, desk, members, reviews, rounds, withdrawals
+from metadata.kernel.errors import DomainError, InvalidInput
 from metadata.selectors.access import ALL_SCOPES, Caller
-from tests.conftest import Cast
+from metadata.services import items
+from tests.conftest import Cast, member
 from tests.labeling.services.test_deliveries import Vendor, vendor_of
 
 WHOLE = Wanted(quality=10.0, level="III")
@@ -116,6 +117,116 @@ def test_a_difference_within_the_tolerance_is_not_wrong(vendor: Vendor) -> None:
     Delivery.objects.filter(pk=made.pk).update(plan=made.plan | {"tolerance": 0.99})
     made.refresh_from_db()
     assert {one.is_wrong for one in judged_tasks(made)} == {True}, "another class is as far as can be"
+
+
+def archived(vendor: Vendor, tasks: list[int]) -> None:
+    ids = list(Task.objects.filter(pk__in=tasks).values_list("item_id", flat=True))
+    items.archive(vendor.project.dataset_id, ids, by=vendor.cast.manager.agent_id)
+    withdrawals.settle(ids)
+
+
+def sample_of(made: Delivery) -> set[int]:
+    return set(made.tasks.filter(is_sampled=True).values_list("task_id", flat=True))
+
+
+HALF = Wanted(quality=6.5, level="I")  # two of four
+
+
+def test_an_item_archived_during_the_check_is_replaced_by_another_of_the_batch(vendor: Vendor) -> None:
+    made = acceptance.draw_sample(signed(vendor), HALF, seed=1, by=None)
+    before = sample_of(made)
+    assert len(before) == 2
+    archived(vendor, [min(before)])
+    assert check(vendor) == 1
+    going_on = acceptance.conclude(made, reason="", by=None)
+    assert (going_on.state, going_on.sample) == ("checking", 2)
+    after = sample_of(made)
+    assert after - before
+    assert before - after == {min(before)}
+    with pytest.raises(SampleNotLabeled):
+        acceptance.conclude(going_on, reason="", by=None)
+    assert check(vendor) == 1
+    done = acceptance.conclude(going_on, reason="", by=None)
+    assert (done.state, done.wrong, done.sample) == ("accepted", 0, 2)
+
+
+def test_what_an_expert_labeled_before_it_was_archived_still_counts(vendor: Vendor) -> None:
+    made = acceptance.draw_sample(signed(vendor), HALF, seed=1, by=None)
+    assert check(vendor, wrong=2) == 2
+    archived(vendor, sorted(sample_of(made)))
+    done = acceptance.conclude(made, reason="Read on.", by=None)
+    assert (done.state, done.wrong, done.sample) == ("returned", 2, 2)
+
+
+def test_where_nothing_is_left_to_draw_the_rest_of_the_sample_decides(vendor: Vendor) -> None:
+    made = acceptance.draw_sample(signed(vendor), WHOLE, seed=1, by=None)
+    archived(vendor, sorted(sample_of(made))[:3])
+    assert check(vendor) == 1
+    done = acceptance.conclude(made, reason="", by=None)
+    assert (done.state, done.sample, done.wrong) == ("accepted", 1, 0)
+
+
+def test_what_was_archived_before_the_draw_is_not_drawn(vendor: Vendor) -> None:
+    made = signed(vendor)
+    gone = sorted(made.tasks.values_list("task_id", flat=True))[:2]
+    archived(vendor, gone)
+    made = acceptance.draw_sample(made, WHOLE, seed=1, by=None)
+    assert not sample_of(made) & set(gone)
+    assert check(vendor) == made.sample == 2
+    assert acceptance.conclude(made, reason="", by=None).state == "accepted"
+
+
+def test_a_batch_whose_items_are_all_archived_has_no_sample(vendor: Vendor) -> None:
+    made = signed(vendor)
+    archived(vendor, list(made.tasks.values_list("task_id", flat=True)))
+    with pytest.raises(InvalidInput):
+        acceptance.draw_sample(made, WHOLE, seed=1, by=None)
+
+
+def test_an_expert_who_answered_an_item_elsewhere_or_reviewed_the_vendors_answer_does_not_check_it(
+    vendor: Vendor,
+) -> None:
+    made = signed(vendor)
+    mine = rounds.open_round(vendor.project.pk, name="Ours", places_per_task=1, repeats_items=True, by=None)
+    (answered,) = vendor.label(expert_of(vendor), most=1)
+    rounds.set_round_state(mine.pk, "closed", by=None)
+    tasks = sorted(made.tasks.values_list("task_id", flat=True))
+    met = Task.objects.get(pk=answered).item_id
+    (reviewed, *_) = [task for task in tasks if Task.objects.get(pk=task).item_id != met]
+    answer = Annotation.objects.get(task_id=reviewed, agent_id=vendor.person.agent_id)
+    reviews.review_answer(expert_of(vendor), answer.pk, verdict="accepted")
+    acceptance.draw_sample(made, WHOLE, seed=1, by=None)
+    assert check(vendor) == 2, "neither the one they answered nor the one whose answer they saw"
+    other = member("edda")
+    members.add_member(vendor.project.pk, other.agent_id, "expert", by=None)
+    assert len(vendor.label(Caller(other.agent_id, False, ALL_SCOPES))) == 2
+    assert acceptance.conclude(made.__class__.objects.get(pk=made.pk), reason="", by=None).state == "accepted"
+
+
+def test_the_expert_of_a_returned_batch_may_check_it_again(vendor: Vendor) -> None:
+    made = acceptance.draw_sample(signed(vendor), WHOLE, seed=1, by=None)
+    check(vendor, wrong=4)
+    acceptance.conclude(made, reason="No.", by=None)
+    for first in Annotation.objects.filter(agent_id=vendor.person.agent_id, revision=0):
+        vendor.answer(vendor.person, first.task_id, code=2, revises=first.pk)
+    again = acceptance.draw_sample(vendor.sign(), WHOLE, seed=2, by=None)
+    assert check(vendor, wrong=4) == 4
+    done = acceptance.conclude(again, reason="", by=None)
+    assert (done.state, done.wrong) == ("accepted", 0)
+
+
+def test_a_departed_persons_answers_are_judged_as_they_stood(vendor: Vendor) -> None:
+    made = acceptance.draw_sample(signed(vendor), Wanted(quality=0.01, level="III"), seed=1, by=None)
+    deliveries.remove_from_team(vendor.access, vendor.person.agent_id, by=vendor.lead.agent_id)
+    check(vendor, wrong=1)
+    assert [one.is_wrong for one in judged_tasks(made)].count(True) == 1
+    returned = acceptance.conclude(made, reason="No.", by=None)
+    assert returned.state == "returned"
+    assert returned_tasks(vendor.project.pk, vendor.person.agent_id) == []
+    again = vendor.sign()
+    assert set(again.tasks.values_list("task_id", flat=True)) == set(
+        made.tasks.values_list("task_id", flat=True)
+    )
 
 
 @pytest.mark.django_db(transaction=True)
