@@ -9,7 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from labeling.web.shown import Shape, Shown, field_labels, shown
+from labeling.web.passages import Piece, Stretch, around, changed_words, passage, stretches
+from labeling.web.shown import Shape, Shown, entries, field_labels, shown
 from metadata.selectors.parts import ShownPart
 
 
@@ -60,6 +61,14 @@ class Side:
     links: tuple[Said, ...]
     marked: frozenset[str]
     is_given: bool
+    pieces: tuple[Piece, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    entries: tuple[tuple[str, str, bool], ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows of stretches lie below each other."""
+        return 1 + max((one.row for one in self.stretches), default=0)
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,8 @@ def compared(
         right = _side(
             after, question["spec"], parts, picture, frozenset(i for one in own for i in one.get("b", ()))
         )
+    if right is not None:
+        left, right = _beside(left, right, before, after, question["spec"], parts)
     is_drawn = left.shown.is_drawn or (right is not None and right.shown.is_drawn)
     return Compared(
         question["prompt"],
@@ -148,6 +159,54 @@ def _side(
     shapes = drawn.shapes.get(picture.role, ()) if picture else ()
     quotes, links = _quotes(value, spec, parts, marked), _links(value, spec, parts, marked)
     return Side(drawn, shapes, quotes, links, marked, is_given=True)
+
+
+def _beside(
+    left: Side, right: Side, before: Any, after: Any, spec: Mapping[str, Any], parts: Sequence[ShownPart]
+) -> tuple[Side, Side]:
+    """Both with what differs in its place: in the words of a text, along a sound, in the fields of a form."""
+    a, b = (value if isinstance(value, Mapping) else {} for value in (before, after))
+    if isinstance(a.get("text"), str) and isinstance(b.get("text"), str):
+        return (
+            replace(left, pieces=changed_words(a["text"], b["text"])),
+            replace(right, pieces=changed_words(b["text"], a["text"])),
+        )
+    if isinstance(a.get("fields"), Mapping) or isinstance(b.get("fields"), Mapping):
+        return _with_entries(left, a, spec), _with_entries(right, b, spec)
+    classes = {
+        c["code"]: (c["name"], c.get("color") or (c["code"] - 1) % 12 + 1) for c in spec.get("classes", ())
+    }
+    for part in parts:
+        ours, theirs = _stretched(a, part), _stretched(b, part)
+        if not ours and not theirs:
+            continue
+        if part.text is not None:
+            own = [
+                e for side, found in ((left, ours), (right, theirs)) for e in found if e["id"] in side.marked
+            ]
+            window = around(part.text, [(e["geometry"]["start"], e["geometry"]["end"]) for e in own])
+            return (
+                replace(left, pieces=passage(part.text, ours, classes, left.marked, window)),
+                replace(right, pieces=passage(part.text, theirs, classes, right.marked, window)),
+            )
+        length_ms = max(part.duration_ms or 1, *(e["geometry"]["end"] for e in (*ours, *theirs)))
+        return (
+            replace(left, stretches=stretches(ours, classes, left.marked, length_ms)),
+            replace(right, stretches=stretches(theirs, classes, right.marked, length_ms)),
+        )
+    return left, right
+
+
+def _stretched(value: Mapping[str, Any], part: ShownPart) -> list[Mapping[str, Any]]:
+    """The elements of an answer that go from here to there in this part."""
+    return [
+        one for one in value.get("elements") or () if one["part"] == part.role and "start" in one["geometry"]
+    ]
+
+
+def _with_entries(side: Side, value: Mapping[str, Any], spec: Mapping[str, Any]) -> Side:
+    filled = entries(value.get("fields") or {}, spec)
+    return replace(side, entries=tuple((label, words, name in side.marked) for name, label, words in filled))
 
 
 def _quotes(

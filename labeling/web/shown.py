@@ -103,16 +103,17 @@ def _ranked(
 
 def _filled_in(filled: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Every field with what was entered, in the order of the form."""
+    for _name, label, words in entries(filled, spec):
+        yield f"{label}: {words}", 12
+
+
+def entries(filled: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every field's name and label, with what was entered in words, in the order of the form."""
     labels = field_labels(spec)
     for name in [*(name for name in labels if name in filled), *(filled.keys() - labels.keys())]:
         entered = filled[name]
         words = (_("yes") if entered else _("no")) if isinstance(entered, bool) else entered
-        yield (
-            f"{labels.get(name, name)}: {words:g}"
-            if isinstance(words, float)
-            else f"{labels.get(name, name)}: {words}",
-            12,
-        )
+        yield name, labels.get(name, name), f"{words:g}" if isinstance(words, float) else str(words)
 
 
 def field_labels(spec: Mapping[str, Any]) -> dict[str, str]:
