@@ -526,7 +526,8 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize(
-    "kind", ["box", "choice", "both", "picked", "choices", "rating", "several", "span", "heard", "shapes"]
+    "kind",
+    ["box", "choice", "both", "picked", "choices", "rating", "several", "span", "related", "heard", "shapes"],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str) -> None:
@@ -535,6 +536,9 @@ def test_axe_finds_nothing_on_the_label_page(bench: Any, kind: str, scheme: str)
         desk.drag(100, 100, 200, 200)
     if kind == "span":
         desk.press("ArrowRight", "n")
+    if kind == "related":
+        desk.press("ArrowRight", "n", "ArrowRight", "2", "l", "Shift+Tab", "Enter")
+        assert desk.page.locator(".linkname").count() == 1
     if kind == "shapes":
         desk.press("q", "n", ".")
     if kind == "heard":

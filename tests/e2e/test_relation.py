@@ -67,6 +67,7 @@ def test_spans_and_links_are_made_by_keyboard_alone(bench: Any) -> None:
     desk.press(*to_aria, "n", *to_silent, "2")
     desk.press("Shift+Tab", "l")
     assert "Link from “Aria”" in desk.heard()
+    assert desk.page.locator(".mark.begun").count() == 1
     desk.press("ArrowRight", "Enter")
     assert "has fault" in desk.heard()
     assert desk.page.locator(".linkname").inner_text() == "has fault"

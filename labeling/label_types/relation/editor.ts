@@ -119,7 +119,10 @@ class RelationEditor extends SpanEditor {
     for (const [part, arcs] of this.#arcs) arcs.makeRoom(drawn.filter(({ from, to }) => from.part === part || to.part === part), part);
     super.draw();
     for (const [part, arcs] of this.#arcs) arcs.draw(part);
-    for (const { marks } of this.readings) marks.shown.body.toggleAttribute("data-linking", this.#from !== null);
+    for (const { marks } of this.readings) {
+      marks.flag(this.#from);
+      marks.shown.body.toggleAttribute("data-linking", this.#from !== null);
+    }
   }
 
   protected override picked(span: Span | null): void {

@@ -56,7 +56,7 @@ export class LinkPanels {
     const id = `links-${host.question.key}`;
     this.#list = h("div", { class: "picks shapes", role: "listbox", tabindex: "0", "aria-labelledby": id, keydown: (event) => this.#key(event as KeyboardEvent) });
     host.side.append(
-      h("section", { class: "panel links" }, h("h2", {}, t("relations")), rail, h("div", { class: "row" }, this.#begin, this.#turn, this.#remove), this.#begun),
+      h("section", { class: "panel links" }, h("h2", { class: "wide-only" }, t("relations")), h("div", { class: "row" }, this.#begin, this.#turn, this.#remove), this.#begun, rail),
       h("section", { class: "panel wide-only" }, h("h2", { id }, t("links_here")), this.#list, this.#none),
     );
   }

@@ -54,6 +54,11 @@ export class Marks {
     return before !== null && before.width === width && before.height === height && same(before.spans, spans);
   }
 
+  /** The span that something was begun at stands out, too. */
+  flag(begun: string | null): void {
+    for (const [id, pieces] of this.#standing?.pieces ?? []) for (const piece of pieces) piece.classList.toggle("begun", id === begun);
+  }
+
   #mark(selected: string | null): void {
     for (const [id, pieces] of this.#standing?.pieces ?? []) for (const piece of pieces) piece.classList.toggle("on", id === selected);
   }
