@@ -17,6 +17,7 @@ from labeling.interchange.foreign import (
     turned_about,
     within,
 )
+from labeling.interchange.masks import NoOutline, alternating, as_geometry, outlines
 from labeling.interchange.safe_xml import Node
 
 LONGEST_POINT: Final = 64
@@ -35,6 +36,11 @@ KNOWN: Final = frozenset(
         "group_id",
         "outside",
         "keyframe",
+        "rle",
+        "left",
+        "top",
+        "width",
+        "height",
     ]
 )
 NODE: Final = re.compile(r"<(line|circle)\b([^>]*)>")
@@ -170,6 +176,30 @@ def _polygon(shape: Node, shown: ShownFacts, report: Report, where: str) -> list
     return None if points is None else [{"points": points}]
 
 
+def _mask(shape: Node, shown: ShownFacts, report: Report, where: str) -> list[dict[str, Any]] | None:
+    """Runs within a window of the picture, unpainted first; an outline for each piece."""
+    given = [_number(shape.attributes.get(name)) for name in ("left", "top", "width", "height")]
+    runs = [_number(one) for one in shape.attributes.get("rle", "").split(",")]
+    try:
+        left, top, width, height = (_whole(one) for one in given)
+        mask = alternating([_whole(one) for one in runs], width, height)
+        if left < 0 or top < 0 or left + width > (shown.width or 0) or top + height > (shown.height or 0):
+            raise NoOutline("reaches out of the picture")
+        pieces = outlines(mask)
+    except NoOutline as error:
+        report.note("region", "mask", str(error), where)
+        return None
+    if len(pieces) != 1:
+        report.note("region", "mask", "is painted in several pieces: an outline each", where)
+    return [as_geometry(one.moved(left, top)) for one in pieces]
+
+
+def _whole(number: float | None) -> int:
+    if number is None or not number.is_integer():
+        raise NoOutline("has no place: left, top, width, height and rle must be whole numbers")
+    return int(number)
+
+
 def _points(shape: Node, shown: ShownFacts, report: Report, where: str) -> list[dict[str, Any]] | None:
     """Points of one shape have no names: each comes by itself."""
     points = _places(shape, shown, report, where)
@@ -198,4 +228,4 @@ def _seen(shape: Node, at: Sequence[float]) -> Mapping[str, Any]:
     return {"x": at[0], "y": at[1], "visible": shape.attributes.get("occluded") != "1"}
 
 
-GEOMETRY: Final = {"box": _box, "polygon": _polygon, "points": _points, "skeleton": _skeleton}
+GEOMETRY: Final = {"box": _box, "polygon": _polygon, "mask": _mask, "points": _points, "skeleton": _skeleton}

@@ -39,10 +39,18 @@ PROMPTS: Final = {
     "polygon": "Outline them",
     "points": "Set a point on each of them",
 }
-DECLARED: Final = {"rectangle": "box", "bbox": "box", "polygon": "polygon", "points": "points", "tag": "tag"}
+DECLARED: Final = {
+    "rectangle": "box",
+    "bbox": "box",
+    "polygon": "polygon",
+    "mask": "polygon",
+    "points": "points",
+    "tag": "tag",
+}
+OUTLINED: Final = {"mask": "polygon"}
+"""Shapes that become another: painted masks are outlines here."""
 WITHOUT_EQUAL: Final[Mapping[str, str]] = {
     "polyline": "open lines have no label type here",
-    "mask": "painted masks have no label type here; convert them to polygons first",
     "cuboid": "cuboids have no label type here",
     "ellipse": "ellipses have no label type here",
 }
@@ -130,8 +138,9 @@ def _labels(about: Node, images: Sequence[Node], report: Report) -> dict[str, li
     drawn: dict[str, dict[str, None]] = {shape: {} for shape in QUESTIONS}
     for image in images:
         for shape in image.children:
-            if shape.tag in drawn and shape.attributes.get("label"):
-                drawn[shape.tag][shape.attributes["label"]] = None
+            kind = OUTLINED.get(shape.tag, shape.tag)
+            if kind in drawn and shape.attributes.get("label"):
+                drawn[kind][shape.attributes["label"]] = None
     for label in listed.children if listed else ():
         name, kind = label.text_of("name"), label.text_of("type") or "any"
         if kind == "skeleton" or label.text_of("parent"):
@@ -250,10 +259,11 @@ class CvatImage:
         if shape.tag in WITHOUT_EQUAL:
             report.note("region", shape.tag, WITHOUT_EQUAL[shape.tag], where)
             return None
-        if shape.tag not in QUESTIONS and shape.tag != "skeleton":
+        kind = OUTLINED.get(shape.tag, shape.tag)
+        if kind not in QUESTIONS and kind != "skeleton":
             report.note("region", shape.tag, "is not known here", where)
             return None
-        asked = self.asked.get((shape.tag, shape.attributes.get("label", "")))
+        asked = self.asked.get((kind, shape.attributes.get("label", "")))
         if asked is None:
             report.note("region", shape.tag, "has no label", where)
         return asked

@@ -155,7 +155,7 @@ def _bare_labels(walk: _Walk) -> tuple[dict[str, str], dict[str, Node]]:
     drawing = {
         shown.name: node.attributes.get("name", "")
         for node, *_ in walk.found
-        if node.tag in ("Rectangle", "Polygon", "KeyPoint")
+        if node.tag in ("Rectangle", "Polygon", "KeyPoint", "Brush")
         for shown in walk.shown(node)
     }
     labels: dict[str, str] = {}
@@ -302,7 +302,7 @@ def _listed(
         walk.report.note(
             "tag", called, "its list comes with each task: the classes are those that answers name"
         )
-    if not listed and labels is None and node.tag in ("Rectangle", "Polygon", "KeyPoint"):
+    if not listed and labels is None and node.tag in ("Rectangle", "Polygon", "KeyPoint", "Brush"):
         listed, is_open = [ListedClass("object", "object")], False
     if not listed:
         walk.report.note("tag", called, "has no class, and no answer names one", place_of(node))

@@ -9,6 +9,7 @@ from typing import Any
 from labeling.interchange.foreign import ONLY_POINT, Report, ShownFacts, turned_about, within
 from labeling.interchange.label_studio.results import Raw
 from labeling.interchange.label_studio.tags import Shown
+from labeling.interchange.masks import NoOutline, as_geometry, outlines, packed
 
 
 def box(
@@ -67,9 +68,38 @@ def stretch(
     return {"start": max(0, start), "end": end}
 
 
+def painted(
+    value: Raw, result: Raw, shown: ShownFacts, report: Report, where: str
+) -> list[dict[str, Any]] | None:
+    """A painted mask as outlines, one for each piece of it."""
+    frame = _frame(result, shown, report, where)
+    width, height, runs = result.get("original_width"), result.get("original_height"), value.get("rle")
+    if frame is None:
+        return None
+    try:
+        if value.get("format", "rle") != "rle" or type(width) is not int or type(height) is not int:
+            raise NoOutline("is no mask in runs (rle) of a picture whose size is said")
+        pieces = outlines(packed(_bytes(runs), width, height))
+    except NoOutline as error:
+        report.note("region", "mask", str(error), where)
+        return None
+    scale = (frame[0] / width, frame[1] / height)
+    if len(pieces) != 1:
+        report.note("region", "mask", "is painted in several pieces: an outline each", where)
+    return [as_geometry(piece, scale) for piece in pieces]
+
+
+def _bytes(runs: object) -> bytes:
+    if not isinstance(runs, list) or not all(type(one) is int and 0 <= one <= 255 for one in runs):
+        raise NoOutline("holds no runs")
+    return bytes(runs)
+
+
 def polygon(
     value: Raw, result: Raw, shown: ShownFacts, _of: Shown, report: Report, where: str
-) -> dict[str, Any] | None:
+) -> dict[str, Any] | list[dict[str, Any]] | None:
+    if "rle" in value:
+        return painted(value, result, shown, report, where)
     frame = _frame(result, shown, report, where)
     if frame is None:
         return None

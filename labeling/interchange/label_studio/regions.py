@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from labeling.interchange.foreign import LONGEST_ATTRIBUTE, Report, ShownFacts, element_id
 from labeling.interchange.label_studio.config import Config, Control
 from labeling.interchange.label_studio.places import box, keypoint, polygon, span, stretch
 from labeling.interchange.label_studio.results import Raw
 from labeling.interchange.label_studio.said import codes_of
+from labeling.interchange.label_studio.tags import Shown
+
+Place: TypeAlias = Callable[
+    [Raw, Raw, ShownFacts, Shown, Report, str], dict[str, Any] | list[dict[str, Any]] | None
+]
+"""Where a region lies, or None with the reason noted."""
 
 
 def attributes_of(
@@ -38,7 +44,7 @@ def attributes_of(
     return found
 
 
-def element_of(
+def elements_of(
     control: Control,
     result: Raw,
     region: Raw,
@@ -47,8 +53,8 @@ def element_of(
     ids: set[str],
     report: Report,
     where: str,
-) -> dict[str, Any] | None:
-    """A region as an element, or None with the reason noted."""
+) -> list[dict[str, Any]]:
+    """A region as elements: one, or one for each piece of a mask; none with the reason noted."""
     value: Raw = result["value"]
     named = region.get("value")
     listed = named.get(str(region.get("type"))) if isinstance(named, dict) else None
@@ -59,7 +65,7 @@ def element_of(
         else:
             if not listed:
                 report.note("region", control.name, "has no class", where)
-            return None
+            return []
     more: dict[str, Any] = dict(attributes.get(str(result.get("id")), {}))
     if len(codes) > 1:
         report.note(
@@ -76,19 +82,23 @@ def element_of(
     channel = value.get("channel")
     if isinstance(channel, int) and channel > 0:
         more["channel"] = channel
-    geometry = DRAWING[control.label_type](value, result, shown, control.shown, report, where)
-    if geometry is None:
-        return None
-    return {
-        "id": element_id(result.get("id"), ids),
-        "class": codes[0],
-        "part": shown.role,
-        "geometry": geometry,
-        "attributes": more,
-    }
+    found = DRAWING[control.label_type](value, result, shown, control.shown, report, where)
+    geometries = found if isinstance(found, list) else [] if found is None else [found]
+    if len(geometries) > 1:
+        more["mask"] = str(result.get("id", ""))[:LONGEST_ATTRIBUTE]
+    return [
+        {
+            "id": element_id(result.get("id"), ids),
+            "class": codes[0],
+            "part": shown.role,
+            "geometry": geometry,
+            "attributes": more,
+        }
+        for geometry in geometries
+    ]
 
 
-DRAWING: Final = {
+DRAWING: Final[Mapping[str, Place]] = {
     "box": box,
     "polygon": polygon,
     "keypoint": keypoint,

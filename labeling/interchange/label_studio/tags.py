@@ -36,11 +36,9 @@ LOOKS: Final = frozenset(
     ["View", "Header", "Style", "Collapse", "Panel", "Filter", "Shortcut", "Repeater", "Channel"]
 )
 WITHOUT_EQUAL: Final[Mapping[str, str]] = {
-    "Brush": "painted masks have no label type here; convert them to polygons first",
-    "BrushLabels": "painted masks have no label type here; convert them to polygons first",
-    "BitmaskLabels": "painted masks have no label type here; convert them to polygons first",
-    "Bitmask": "painted masks have no label type here; convert them to polygons first",
-    "MagicWand": "painted masks have no label type here; convert them to polygons first",
+    "BitmaskLabels": "masks kept as pictures are not read; convert them to polygons first",
+    "Bitmask": "masks kept as pictures are not read; convert them to polygons first",
+    "MagicWand": "masks kept as pictures are not read; convert them to polygons first",
     "Ellipse": "ellipses have no label type here",
     "EllipseLabels": "ellipses have no label type here",
     "Number": "numbers are not asked for by themselves",
@@ -185,6 +183,8 @@ CONTROLS: Final[Mapping[str, Callable[[Node, Shown], tuple[str, dict[str, Any]]]
     "Rating": _rating,
     "Rectangle": _box,
     "RectangleLabels": _box,
+    "Brush": _polygon,
+    "BrushLabels": _polygon,
     "Polygon": _polygon,
     "PolygonLabels": _polygon,
     "KeyPoint": _keypoint,

@@ -7,7 +7,7 @@ from typing import Any
 
 from labeling.interchange.foreign import Report, ShownFacts
 from labeling.interchange.label_studio.config import Config, Control
-from labeling.interchange.label_studio.regions import DRAWING, attributes_of, element_of
+from labeling.interchange.label_studio.regions import DRAWING, attributes_of, elements_of
 from labeling.interchange.label_studio.relations import links_of
 from labeling.interchange.label_studio.results import Raw, results_of
 from labeling.interchange.label_studio.said import NOTHING, said_of
@@ -42,10 +42,10 @@ def values_of(
             report.note("region", control.name, "lies on a part that is not here", at)
         elif control.label_type in DRAWING:
             region = labels.get(str(result.get("id")), result)
-            element = element_of(control, result, region, shown, attributes, ids, report, at)
-            if element is not None:
-                drawn.setdefault(control.question, []).append(element)
-                placed[str(result.get("id"))] = control.question, element["id"]
+            elements = elements_of(control, result, region, shown, attributes, ids, report, at)
+            drawn.setdefault(control.question, []).extend(elements)
+            if elements:
+                placed[str(result.get("id"))] = control.question, elements[0]["id"]
         elif (answer := said_of(control, value, report, at)) is not None:
             values[control.question] = answer
     _leave_empty(values, drawn, config, facts, is_model=is_model)

@@ -126,6 +126,9 @@ def test_skeletons_and_points_become_figures_and_boxes_stay_turned(cast: Cast) -
     assert [(one["x"], one["y"]) for one in single] == [(10, 20), (30, 40)]
     turned = answer_to("yard/first.png", "boxes")[1]
     assert turned["geometry"] == {"x0": 200, "y0": 20, "x1": 300, "y1": 80, "angle": 45}
+    (roof,) = answer_to("van.png", "polygons")
+    xs, ys = zip(*roof["geometry"]["points"], strict=True)
+    assert (min(xs), max(xs), min(ys), max(ys)) == (24, 27, 30, 32)
     found = remarks(done)
     assert (found["region", "skeleton"], found["region", "points"]) == (1, 1)
 

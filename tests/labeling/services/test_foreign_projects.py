@@ -67,6 +67,7 @@ def test_a_label_studio_project_becomes_questions_items_people_and_their_answers
     assert [(one.key, one.label_type, one.required) for one in asked] == [
         ("thing", "box", True),
         ("area", "polygon", True),
+        ("mask", "polygon", True),
         ("point", "keypoint", True),
         ("light", "choice", True),
         ("lamps", "choices", False),
@@ -75,7 +76,7 @@ def test_a_label_studio_project_becomes_questions_items_people_and_their_answers
     ]
     assert asked[0].prompt == "What stands in the street?"
     assert [entry["name"] for entry in asked[0].spec["classes"]] == ["Car", "Person"]
-    assert asked[4].shown_if == {"question": "light", "classes": [2]}
+    assert asked[5].shown_if == {"question": "light", "classes": [2]}
     assert set(
         Identity.objects.filter(agent__kind=Agent.Kind.EXTERNAL).values_list("external_key", flat=True)
     ) == {
@@ -125,7 +126,6 @@ def test_an_answer_that_drew_nothing_says_that_nothing_is_there(cast: Cast) -> N
 def test_everything_without_an_equal_is_named_and_counted(cast: Cast) -> None:
     found = remarks(brought(STREETS, cast))
     for what, name, count in [
-        ("tag", "BrushLabels mask", 1),
         ("tag", "Style", 1),
         ("attribute", "TextArea.maxSubmissions", 1),
         ("attribute", "Label.background", 2),
@@ -145,7 +145,7 @@ def test_everything_without_an_equal_is_named_and_counted(cast: Cast) -> None:
 def test_ground_truth_becomes_known_answers_and_predictions_stay_apart(cast: Cast) -> None:
     done = brought(STREETS, cast)
     assert GoldAnswer.objects.get(question__key="light").value == {"class": 2}
-    assert done.known == 7
+    assert done.known == 8
     night = Prediction.objects.get(question__key="light")
     assert (night.value, night.probabilities) == ({"class": 2}, {"2": 0.8})
     assert {one.agent.kind for one in ModelRun.objects.select_related("agent")} == {Agent.Kind.MODEL}

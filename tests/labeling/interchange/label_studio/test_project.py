@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from labeling.interchange.foreign import ForeignAnswer, ForeignProject, Report, 
 from labeling.interchange.label_studio.project import read_label_studio
 from labeling.interchange.label_studio.task import file_path
 from labeling.interchange.lines import UnreadableFile
+from labeling.interchange.masks import Mask
+from tests.labeling.interchange.test_masks import runs
 
 FACTS = {"image": ShownFacts("image", 200, 100), "text": ShownFacts("text", text="one two three")}
 
@@ -136,3 +139,38 @@ def test_whatever_an_export_holds_it_is_read_or_refused_by_name(raw: Any) -> Non
 )
 def test_a_file_is_named_by_the_path_in_its_address(address: str, path: str) -> None:
     assert file_path(address) == path
+
+
+BRUSH = """<View><Image name="i" value="$image"/><BrushLabels name="mask" toName="i"><Label value="Sky"/>
+</BrushLabels></View>"""
+
+
+def painted(mask: Mask) -> dict[str, Any]:
+    value = {"format": "rle", "rle": list(runs(mask)), "brushlabels": ["Sky"]}
+    size = {"original_width": mask.shape[1], "original_height": mask.shape[0]}
+    return {**region("mask", "brushlabels", value), **size}
+
+
+def test_a_painted_mask_becomes_an_outline_for_each_piece_in_pixels_of_the_picture_here() -> None:
+    mask = np.zeros((50, 100), dtype=bool)
+    mask[10:30, 10:40] = True
+    mask[15:20, 20:30] = False
+    mask[40:45, 80:90] = True
+    report = Report()
+    (one,) = answers(BRUSH, [painted(mask)], report)
+    large, small = one.values["mask"]["elements"]
+    assert [len(element["geometry"].get("holes", ())) for element in (large, small)] == [1, 0]
+    assert np.max(large["geometry"]["points"], axis=0).tolist() == [80, 60]
+    assert (large["id"], large["attributes"], small["attributes"]) == ("r", {"mask": "r"}, {"mask": "r"})
+    assert [one.reason for one in report.remarks if one.name == "mask"] == [
+        "is painted in several pieces: an outline each"
+    ]
+
+
+def test_runs_that_are_no_mask_are_left_out_and_said() -> None:
+    report = Report()
+    value = {"format": "rle", "rle": [0, 1, 2], "brushlabels": ["Sky"]}
+    size = {"original_width": 100, "original_height": 50}
+    (one,) = answers(BRUSH, [{**region("mask", "brushlabels", value), **size}], report)
+    assert one.values["mask"] == {"elements": []}
+    assert [(one.name, one.reason) for one in report.remarks] == [("mask", "the runs end too early")]
