@@ -100,6 +100,11 @@ def run_of(agent_id: int) -> CrowdRun | None:
     return CrowdRun.objects.select_related("link__project").filter(agent_id=agent_id).first()
 
 
+def workers_of(link: CrowdLink) -> set[int]:
+    """The agents of those who came by a link."""
+    return set(link.runs.values_list("agent_id", flat=True))
+
+
 def is_begun(link: CrowdLink, worker: str) -> bool:
     return link.runs.filter(worker=worker).exists()
 
