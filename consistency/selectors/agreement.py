@@ -32,6 +32,7 @@ NEITHER: Final = "equally good"  # what 0 is called where it is a vote of its ow
 
 ALPHA: Final = "Krippendorff's alpha, {level}: 1 − observed / expected disagreement"
 PRESENCE: Final = "Krippendorff's alpha of whether the class occurs in the item"
+RELATION: Final = "Krippendorff's alpha of whether the relation is said in the item"
 FIELD: Final = "Krippendorff's alpha of what was chosen in the field"
 PERCENT: Final = "Share of pairs of votes that agree, averaged over items"
 SPECIFIC: Final = "Alpha of this class against all others"
@@ -213,22 +214,22 @@ def _presence(
     names = question.class_names
     found: list[ClassFigure] = []
     ordered = sorted(by_facet.items(), key=lambda entry: (len(entry[0]), entry[0]))
+    fields = {one["name"] for one in question.spec.get("fields", ())}
     for at, (facet, profiles) in enumerate(ordered, start=1):
-        is_class = facet.isdecimal()  # else it is a field of a form
-        code = int(facet) if is_class else at
+        is_class, is_field = facet.isdecimal(), facet in fields  # else it is a relation between elements
+        code = int(facet) if is_class else max(names, default=0) + at
         counted = dict(zip(profiles.classes.tolist(), profiles.class_votes().tolist(), strict=True))
         figure = figure_of(
             "presence_alpha",
             nominal_alpha(profiles, rng=rng, replicates=replicates),
-            formula=PRESENCE if is_class else FIELD,
+            formula=PRESENCE if is_class else FIELD if is_field else RELATION,
             facet=facet,
             about=(code,),
             filter=_filter(question, facet=facet, agreement="disagree"),
         )
         name = names.get(code, facet) if is_class else facet.replace("_", " ")
-        found.append(
-            ClassFigure(code, name, counted.get(1, 0) if is_class else sum(counted.values()), figure)
-        )
+        n_votes = sum(counted.values()) if is_field else counted.get(1, 0)
+        found.append(ClassFigure(code, name, n_votes, figure))
     return found
 
 

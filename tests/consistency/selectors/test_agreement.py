@@ -217,6 +217,27 @@ def test_each_field_of_a_form_has_its_own_agreement_under_its_name(cast: Cast) -
     assert "field" in field.alpha.formula
 
 
+def test_relations_have_their_own_agreement_beside_the_classes_of_their_spans(cast: Cast) -> None:
+    spec = {"classes": [{"code": 1, "name": "person"}], "relations": [{"name": "knows"}]}
+    asked = [{"key": "who", "prompt": "Who?", "label_type": "relation", "spec": spec}]
+    project = projects.create_project(
+        dataset_id=cast.dataset.pk, name="Relations", questions=asked, by=cast.manager.agent_id
+    )
+    question = project.questions.get()
+    for facet, codes, n in (
+        ("1", [1, 1], 4),
+        ("knows", [1, 1], 2),
+        ("knows", [0, 1], 1),
+        ("knows", [0, 0], 1),
+    ):
+        ProfileDelta.objects.create(question=question, facet=facet, codes=codes, n=n)
+    person, knows = agreement.live(question.pk).classes
+    assert (person.name, person.votes, knows.name, knows.votes) == ("person", 8, "knows", 5)
+    assert person.code != knows.code
+    assert knows.alpha.value == pytest.approx(1 - 7 * 2 / (2 * 5 * 3))
+    assert "relation" in knows.alpha.formula
+
+
 def test_equally_good_is_a_class_of_its_own_among_preferences(cast: Cast) -> None:
     sides = [{"code": 1, "name": "left"}, {"code": 2, "name": "right"}]
     asked = [{"key": "better", "prompt": "Which?", "label_type": "pairwise", "spec": {"classes": sides}}]
