@@ -18,7 +18,7 @@ pytestmark = MARKS
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 HELD_MS = 700
-KINDS = {"box": "damage", "polygon": "outlines", "keypoint": "figures"}
+KINDS = {"box": "damage", "turned": "damage", "polygon": "outlines", "keypoint": "figures"}
 
 
 class Fingers:
@@ -79,7 +79,7 @@ def menu(desk: Any) -> list[str]:
 
 def draw(kind: str, fingers: Fingers) -> None:
     """One shape about the middle of the picture."""
-    if kind == "box":
+    if kind in ("box", "turned"):
         fingers.drag((400, 300), (600, 450))
     elif kind == "polygon":
         for corner in ((400, 300), (600, 300), (600, 450), (400, 450), (400, 300)):
@@ -227,3 +227,87 @@ def test_a_pen_draws_and_holds_like_a_finger(bench: Any) -> None:
     desk.page.wait_for_timeout(HELD_MS)
     pen("mouseReleased", 400, 350)
     assert menu(desk)[0] == "Delete shape"
+
+
+def test_a_finger_turns_a_box_by_the_handle_above_it(touched: Touched) -> None:
+    desk, fingers = touched("turned")
+    draw("turned", fingers)
+    scale = desk.page.locator(".picture").bounding_box()["width"] / 1000
+    above = 300 - 26 / scale
+    fingers.drag((500, above), (500 + (375 - above) * 0.5774, above))
+    (one,) = elements(desk, "turned")
+    assert one["geometry"]["angle"] == pytest.approx(30, abs=1.5)
+
+
+def on_line(desk: Any, share: float, y: float = 80) -> tuple[float, float]:
+    box = desk.page.locator(".timeline").bounding_box()
+    return box["x"] + share * box["width"], box["y"] + y
+
+
+def swipe(fingers: Fingers, start: tuple[float, float], end: tuple[float, float]) -> None:
+    fingers.send("touchStart", start)
+    for part in (0.3, 0.6, 1.0):
+        fingers.send("touchMove", (start[0] + part * (end[0] - start[0]), end[1]))
+    fingers.send("touchEnd")
+
+
+@pytest.mark.parametrize("screen", [TABLET, PHONE])
+def test_a_finger_marks_turns_of_a_sound_moves_their_edges_and_deletes_them(
+    touched: Touched, screen: dict[str, Any]
+) -> None:
+    desk, fingers = touched("turns", screen)
+    desk.page.wait_for_function(
+        "() => document.querySelector('.clipbar .mono')?.textContent.includes('00:03')"
+    )
+    swipe(fingers, on_line(desk, 0.1), on_line(desk, 0.3))
+    swipe(fingers, on_line(desk, 0.3), on_line(desk, 0.4))
+    swipe(fingers, on_line(desk, 0.6), on_line(desk, 0.8))
+    assert desk.page.locator("[role=option]").count() == 2
+    fingers.send("touchStart", on_line(desk, 0.7))
+    desk.page.wait_for_timeout(HELD_MS)
+    fingers.send("touchEnd")
+    assert menu(desk)[0].startswith("Delete")
+    desk.page.locator("[role=menuitem]").first.tap()
+    desk.press("Enter")
+    (one,) = desk.wait_received(1)[0]["answers"]["turns"]["elements"]
+    assert one["geometry"]["start"] == pytest.approx(300, abs=20)
+    assert one["geometry"]["end"] == pytest.approx(1200, abs=20)
+
+
+def test_two_fingers_zoom_a_sound_and_mark_nothing(touched: Touched) -> None:
+    desk, fingers = touched("turns")
+    desk.page.wait_for_function(
+        "() => document.querySelector('.clipbar .mono')?.textContent.includes('00:03')"
+    )
+    fingers.send("touchStart", on_line(desk, 0.4), on_line(desk, 0.6))
+    fingers.send("touchMove", on_line(desk, 0.3), on_line(desk, 0.7))
+    fingers.send("touchEnd")
+    assert desk.page.locator("[role=option]").count() == 0
+    swipe(fingers, on_line(desk, 0.5), on_line(desk, 0.75))
+    desk.press("Enter")
+    (one,) = desk.wait_received(1)[0]["answers"]["turns"]["elements"]
+    # Twice as near: a quarter of the line is an eighth of the three seconds.
+    assert one["geometry"]["end"] - one["geometry"]["start"] == pytest.approx(375, abs=25)
+
+
+def test_a_finger_prefers_one_of_two_pictures(touched: Touched) -> None:
+    desk, _ = touched("seen", PHONE)
+    desk.page.locator(".contender img").nth(1).tap()
+    desk.page.locator("[data-action=submit]").tap()
+    answer = desk.wait_received(1)[0]["answers"]["better"]
+    assert answer["ranking"][0] == [answer["shown"][1]]
+
+
+def test_a_form_is_filled_in_by_tapping(touched: Touched) -> None:
+    desk, _ = touched("form", PHONE)
+    desk.page.get_by_label("Order number").tap()
+    desk.page.keyboard.type("7")
+    desk.page.locator("label.option", has_text="a repair").tap()
+    desk.page.locator("label.option", has_text="No").tap()
+    smallest = desk.page.evaluate(
+        "Math.min(...[...document.querySelectorAll('label.option')].map(one => one.getBoundingClientRect().height))"
+    )
+    assert smallest >= 44
+    desk.page.locator("[data-action=submit]").tap()
+    given = desk.wait_received(1)[0]["answers"]
+    assert next(iter(given.values()))["fields"] == {"order": "7", "wish": "a repair", "polite": False}

@@ -54,6 +54,7 @@ class SegmentEditor extends ElementEditor<Stretch> {
         select: (one) => this.select(one, false),
         create: (stretch, anchor) => this.#create(player.part.role, stretch, anchor),
         reshape: (segment, stretch, anchor) => this.#bound(segment, stretch, anchor),
+        menu: (segment, at) => this.openMenu(segment, at),
         isActive: () => host.isActive(),
       }));
       this.#place.append(...this.#lines.map(({ root }) => root));

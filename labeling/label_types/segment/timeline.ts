@@ -1,4 +1,5 @@
 import { h } from "../../frontend/src/dom.ts";
+import { LongPress } from "../../frontend/src/held_menu.ts";
 import type { SoundPlayer } from "../../frontend/src/sound.ts";
 import { held, rows, seeing, segmentAt, shifted, withEnd, zoomed, type Segment, type Stretch, type Window } from "./segments.ts";
 
@@ -17,6 +18,8 @@ export interface TimelineOf {
   select(id: string | null): void;
   create(stretch: Stretch, anchor: number): void;
   reshape(segment: Segment, stretch: Stretch, anchor: number): void;
+  /** What can be done with a segment, where a finger rests on it. */
+  menu(segment: Segment, at: { readonly x: number; readonly y: number }): void;
   isActive(): boolean;
 }
 
@@ -38,6 +41,10 @@ export class Timeline {
   #grip: Grip | null = null;
   #draft: Stretch | null = null;
   #pressed = { x: 0, moved: false };
+  readonly #resting = new LongPress();
+  /** Fingers on the line, each with its place; with two it is moved and zoomed, until the last has left. */
+  readonly #fingers = new Map<number, number>();
+  #pinching = false;
   #frame = 0;
   #colors: Colors | null = null;
 
@@ -54,6 +61,7 @@ export class Timeline {
   destroy(): void {
     this.#observer.disconnect();
     this.#quiet();
+    this.#resting.end();
     cancelAnimationFrame(this.#frame);
     this.root.remove();
   }
@@ -127,7 +135,10 @@ export class Timeline {
     root.addEventListener("pointerdown", (event) => this.#down(event));
     root.addEventListener("pointermove", (event) => this.#move(event));
     root.addEventListener("pointerup", (event) => this.#up(event));
-    root.addEventListener("pointercancel", () => this.#let());
+    root.addEventListener("pointercancel", (event) => {
+      this.#lift(event);
+      this.#let();
+    });
     root.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
@@ -138,6 +149,43 @@ export class Timeline {
     this.#pressed = { x: event.clientX, moved: false };
     this.#grip = this.#gripAt(event);
     event.preventDefault();
+    if (event.pointerType === "mouse") return;
+    this.#fingers.set(event.pointerId, event.clientX);
+    if (this.#fingers.size > 1) {
+      this.#pinching = true;
+      this.#resting.end();
+      this.#let();
+    } else this.#resting.begin(event, () => this.#rested(event));
+  }
+
+  #rested({ clientX, clientY }: PointerEvent): void {
+    const row = this.#rowAt(clientY);
+    const found = row === null ? null : segmentAt(this.#segments, this.#timeAt(clientX), row, this.#rowOf);
+    if (!found) return;
+    this.#let();
+    // Nothing more comes of this press.
+    this.#pressed.moved = true;
+    this.#do.menu(found, { x: clientX, y: clientY });
+  }
+
+  /** Two fingers: what is between them stays there. */
+  #pinch(event: PointerEvent): void {
+    const [a = 0, b = 0] = this.#fingers.values();
+    this.#fingers.set(event.pointerId, event.clientX);
+    const [c = 0, d = 0] = this.#fingers.values();
+    const at = this.#timeAt((a + b) / 2);
+    this.zoom(Math.max(1, Math.abs(a - b)) / Math.max(1, Math.abs(c - d)), at);
+    this.#window = held({ ...this.#window, from: this.#window.from + at - this.#timeAt((c + d) / 2) }, this.#length);
+    this.#later();
+  }
+
+  /** Whether this finger was one of two. */
+  #lift(event: PointerEvent): boolean {
+    this.#resting.end();
+    this.#fingers.delete(event.pointerId);
+    const pinched = this.#pinching;
+    if (this.#fingers.size === 0) this.#pinching = false;
+    return pinched;
   }
 
   #move(event: PointerEvent): void {
@@ -146,6 +194,11 @@ export class Timeline {
       this.root.dataset["cursor"] = grip && grip.kind !== "new" ? (grip.kind === "move" ? "move" : "edge") : "";
       return;
     }
+    if (this.#pinching) {
+      this.#pinch(event);
+      return;
+    }
+    this.#resting.move(event);
     if (Math.abs(event.clientX - this.#pressed.x) > 3) this.#pressed.moved = true;
     if (!this.#pressed.moved) return;
     const at = this.#timeAt(event.clientX);
@@ -163,7 +216,7 @@ export class Timeline {
 
   /** A drag makes or changes a segment; a press selects the one there, or sets the playhead. */
   #up(event: PointerEvent): void {
-    if (!this.root.hasPointerCapture(event.pointerId)) return;
+    if (!this.root.hasPointerCapture(event.pointerId) || this.#lift(event)) return;
     const [grip, draft, { moved }] = [this.#grip, this.#draft, this.#pressed];
     this.#let();
     if (moved && grip && draft) {
