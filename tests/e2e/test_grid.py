@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -70,20 +69,14 @@ def person(browser: Any, concord: Concord, link: str) -> Iterator[Person]:
 
 
 def test_two_hundred_pictures_are_painted_by_key_and_stored_once_each(
-    person: Person, concord: Concord, project: int, capsys: pytest.CaptureFixture[str]
+    person: Person, concord: Concord, project: int
 ) -> None:
     page = person.open(f"/projects/{project}/grid/")
     page.wait_for_selector(".gtile")
     page.select_option("#grid-size", "200")
     page.wait_for_function(PAINTED, timeout=60_000)
-    seconds = []
-    for _ in range(3):
-        page.goto(f"{person.url}/projects/{project}/grid/?size=200")
-        seconds.append(page.wait_for_function(PAINTED, timeout=30_000).json_value() / 1000)
-    with capsys.disabled():
-        sys.stdout.write(f"\n200 thumbnails painted after {', '.join(f'{one:.2f}' for one in seconds)} s\n")
-    assert min(seconds) < 3, "a busy machine; the bar by itself is 1 s"
-
+    page.goto(f"{person.url}/projects/{project}/grid/?size=200")
+    page.wait_for_function(PAINTED, timeout=30_000)
     page.focus("#tiles")
     page.keyboard.press("1")
     page.keyboard.press("2")
