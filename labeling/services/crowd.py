@@ -189,7 +189,7 @@ def ids_given(link: CrowdLink, query: Mapping[str, Collection[str]]) -> WorkerId
 @transaction.atomic
 def begin(slug: str, ids: WorkerIds) -> Identity:
     """A worker who agreed begins: once under an id. Of two at the same moment one does."""
-    link = CrowdLink.objects.select_for_update().filter(slug=slug).first()
+    link = CrowdLink.objects.select_for_update(no_key=True).filter(slug=slug).first()
     if link is None:
         raise NotFound
     if link.runs.filter(worker=ids.worker).exists():

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.errors import LastManager
@@ -38,7 +39,7 @@ def add_member(
         raise InvalidInput(fields={"role": f"must be one of {', '.join(Role.values)}"})
     if not people.is_active_person(agent_id):
         raise NotFound("There is no such active person.", fields={"agent": "unknown"})
-    project = Project.objects.select_for_update().get(pk=project_id)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     before = ProjectMembership.objects.filter(project=project, agent_id=agent_id).first()
     was_deciding = before is not None and before.ended_at is None and before.role in GIVES
     if (
@@ -79,7 +80,7 @@ def remove_member(project_id: int, agent_id: int, *, by: int | None) -> None:
 
     What the person had in their hands is due at once, so that the next sweep hands it to others.
     """
-    project = Project.objects.select_for_update().get(pk=project_id)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     member = ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).first()
     if member is None:
         raise NotFound
@@ -100,18 +101,23 @@ def _begin_anew(project_id: int, agent_id: int) -> None:
 
 def end_membership(project_id: int, agent_id: int) -> None:
     """From now on they get nothing more, and what they hold is due; harmless where it has ended already."""
-    now = timezone.now()
+    held = _in_hand(project_id, agent_id).order_by("pk").select_for_update(of=("self",), no_key=True)
+    list(held.values_list("pk"))  # first, as by an answer on its way, which then asks for the membership
     ProjectMembership.objects.filter(project_id=project_id, agent_id=agent_id, ended_at=None).update(
-        ended_at=now
+        ended_at=timezone.now()
     )
     _make_due(project_id, agent_id)
 
 
 def _make_due(project_id: int, agent_id: int) -> None:
-    in_hand = Assignment.objects.filter(
+    # So long ago that a sweep in this very transaction finds it.
+    _in_hand(project_id, agent_id).update(due=timezone.now() - LONG_DUE)
+
+
+def _in_hand(project_id: int, agent_id: int) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
         agent_id=agent_id, task__round__project_id=project_id, state=Assignment.State.LEASED
     )
-    in_hand.update(due=timezone.now() - LONG_DUE)  # so that a sweep in this very transaction finds it
 
 
 def _level_dataset(dataset_id: int, agent_id: int, *, may_lower: bool, by: int | None) -> None:

@@ -15,7 +15,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from labeling.errors import PlaceTaken
-from labeling.models import Annotation, Assignment, Place, Profile, ProfileDelta, Tally
+from labeling.models import (
+    Annotation,
+    Assignment,
+    Place,
+    Profile,
+    ProfileDelta,
+    ProjectMembership,
+    Tally,
+)
 from labeling.services import annotations, desk, members, profiles, resolutions
 from metadata.models import Version
 from metadata.selectors.access import ALL_SCOPES, Caller
@@ -212,3 +220,37 @@ def test_no_version_changes_while_six_people_label_and_one_resolves(cast: Cast) 
         version = Version.objects.get(dataset_id=dataset, number=number)
         counts = frozen.freeze(version.pk).counts
         assert (counts["missing"], counts["mismatched"]) == (0, 0)
+
+
+def test_a_removal_waits_for_an_answer_on_its_way_and_blocks_nothing_it_needs(cast: Cast) -> None:
+    bench = bench_of(cast, items=2, places=1)
+    leaver = bench.callers[0]
+    assert isinstance(desk.claim(leaver, bench.project.pk), desk.ClaimedTask)
+    membership = ProjectMembership.objects.filter(project=bench.project, agent_id=leaver.agent_id)
+
+    def remove(_: Caller) -> list[str]:
+        members.remove_member(bench.project.pk, leaver.agent_id, by=None)
+        return ["removed"]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Assignment.objects.select_for_update().get(agent_id=leaver.agent_id)
+            removal = pool.submit(at_once, remove, [leaver])
+            wait_for_waiting()
+            assert membership.select_for_update(nowait=True).get().ended_at is None
+        assert removal.result(30) == {"removed": 1}
+    assert membership.get().ended_at is not None
+
+
+def wait_for_waiting() -> None:
+    """Until some transaction waits for a lock of this one."""
+    asked = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            if cursor.fetchone() == (1,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
