@@ -19,6 +19,7 @@ from metadata.api.authentication import caller
 from metadata.api.idempotency import IdempotentCreate
 from metadata.api.paging import PAGE_PARAMETERS, page_of
 from metadata.api.schema import READ_ERRORS, WRITE_ERRORS, checked, page_shape
+from metadata.kernel.days import day_named
 from metadata.selectors.access import Caller
 
 
@@ -84,7 +85,8 @@ class StatementView(APIView):
     def get(self, request: Request, project_id: int, vendor_id: int) -> Response:
         """What was accepted of a vendor's team, the active time in it, and what it comes to."""
         statement_access(caller(request), project_id, vendor_id)
-        period = Period(**checked(PeriodBody, request.query_params))
+        query = request.query_params
+        period = Period(day_named(query.get("since"), "since"), day_named(query.get("until"), "until"))
         found = statement_of(project_id, vendor_id, period)
         shown = {
             "since": period.since,
