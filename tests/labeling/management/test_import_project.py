@@ -34,10 +34,8 @@ def test_a_folder_becomes_a_project_and_what_has_no_equal_is_printed(db: None, f
     out, err = io.StringIO(), io.StringIO()
     call_command("import_project", str(folder), "--name", "Streets", stdout=out, stderr=err)
     assert "answers 4" in out.getvalue()
-    assert (
-        "1 × region rotated box: boxes stand upright here (task 501, annotation 9001, region rot)"
-        in err.getvalue()
-    )
+    assert "1 × attribute Image.zoom: only looks; left out (line 4)" in err.getvalue()
+    assert "rotated box" not in err.getvalue()
     assert Project.objects.get().name == "Streets"
 
 
