@@ -121,8 +121,9 @@ def address_in(scene: Scene, name: str) -> str:
         "task_id": scene.reviewed.task,
         "review_id": 1,
         "link_id": scene.study.id,
+        "vendor_id": scene.vendor,
     }
     wanted = next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][1]
-    if "link_id" in wanted:
+    if {"link_id", "vendor_id"} & set(wanted):
         known["project_id"] = scene.messages.project
     return reverse(name, kwargs={key: known[key] for key in wanted})
